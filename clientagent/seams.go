@@ -1,0 +1,106 @@
+package clientagent
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/wsus/applicability"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
+)
+
+// Site is the agent's way to the site that it is assigned to: HTTP, or in process.
+type Site interface {
+	// Register makes the client known and returns the token that seals what it sends later. An id that is already known needs
+	// its token, else ErrNotAuthorized.
+	Register(ctx context.Context, r Registration) (token string, err error)
+	// Policy returns ErrNotModified when the policy still has that ETag; an empty one always gets it.
+	Policy(ctx context.Context, token, etag string) (Policy, error)
+	// Report hands over state messages; Receipt.Resync asks for all current ones again.
+	Report(ctx context.Context, token string, r compliance.Report) (compliance.Receipt, error)
+}
+
+// Registration is how a client introduces itself.
+type Registration struct {
+	ClientID string `json:"clientId"`
+	Name     string `json:"name"`
+	// Token from an earlier registration; empty the first time.
+	Token string `json:"token,omitempty"`
+}
+
+// Policy is all that the site tells a client.
+type Policy struct {
+	SiteCode string `json:"siteCode"`
+	ETag     string `json:"etag"`
+	// Settings.Enabled false makes the components dormant.
+	Settings Settings `json:"settings"`
+	// Locations are the WSUS servers to scan, best first (WSUSLocationReply). Empty: none holds the content version.
+	Locations []Location `json:"locations"`
+	// UpdateSource names what to scan (UpdateSource policy).
+	UpdateSource string `json:"updateSource"`
+	// ContentVersion of the catalogue; the state messages of a scan carry it.
+	ContentVersion int64 `json:"contentVersion"`
+	// Deployments that target this client. Empty while disabled.
+	Deployments []Deployment `json:"deployments"`
+}
+
+// Location of a WSUS server.
+type Location struct {
+	WSUSURL    string `json:"wsusUrl"` // WUServer, such as https://wsus01.lab.example:8531
+	ServerName string `json:"serverName"`
+	Version    int64  `json:"version"`
+}
+
+// Deployment is an assignment of updates (configmgr.md §5.4).
+type Deployment struct {
+	ID      uuid.UUID   `json:"id"` // AssignmentUniqueID
+	Name    string      `json:"name"`
+	Updates []uuid.UUID `json:"updates"` // AssignedCIs
+	// StartTime is the software available time.
+	StartTime time.Time `json:"startTime"`
+	// EnforcementDeadline zero makes the deployment optional.
+	EnforcementDeadline time.Time `json:"enforcementDeadline"`
+	// SuppressReboot leaves a needed restart to the user.
+	SuppressReboot bool `json:"suppressReboot,omitempty"`
+}
+
+// Required tells a required deployment from an optional one.
+func (d Deployment) Required() bool { return !d.EnforcementDeadline.IsZero() }
+
+// Machine is what an agent runs on: its facts and what can change them.
+type Machine interface {
+	applicability.Facts
+	Installer
+	// Name is the DNS name.
+	Name() string
+}
+
+// Installer changes the machine. The agent calls it one job at a time.
+type Installer interface {
+	// Install puts one update in place. The content is verified and open for reading. An error that is an *InstallError carries
+	// the product's error code; the agent scans afterwards in any case and believes only the scan.
+	Install(ctx context.Context, job Job) (InstallResult, error)
+}
+
+// Job is one leaf update to install.
+type Job struct {
+	Core     *metadata.Core
+	Extended *metadata.Extended
+	Title    string
+	// Open opens a payload by its file name.
+	Open func(ctx context.Context, name string) (Payload, error)
+}
+
+// Payload is a verified file.
+type Payload interface {
+	Read(p []byte) (int, error)
+	Close() error
+	Size() int64
+}
+
+// InstallResult says what an installation asks for.
+type InstallResult struct {
+	RestartRequired bool
+}

@@ -1,0 +1,58 @@
+package clientsync
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Backend is what a Handler asks of the server behind it. Methods are safe for concurrent use. An error that is a *Fault goes
+// to the client as it is; any other is logged and sent as InternalServerError without its text.
+type Backend interface {
+	// Config is asked before every operation and must be cheap.
+	Config(ctx context.Context) Config
+	// Authorize introduces a client and returns the target groups it is in (sealed into its cookies).
+	Authorize(ctx context.Context, clientID, dnsName, targetGroup string) (groups []uuid.UUID, err error)
+	// Registered tells whether RegisterComputer was called for the client.
+	Registered(ctx context.Context, clientID string) (bool, error)
+	Register(ctx context.Context, c Client, info ComputerInfo) error
+	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie.
+	Sync(ctx context.Context, c Client, p SyncParameters) (info SyncInfo, anchor int64, err error)
+	// Refresh answers RefreshCache.
+	Refresh(ctx context.Context, c Client, ids []UpdateIdentity) ([]RefreshedRevision, error)
+	// Extended answers GetExtendedUpdateInfo. baseURL is the scheme and host the client came by.
+	Extended(ctx context.Context, c Client, q ExtendedQuery) (ExtendedInfo, error)
+	// Locations answers GetFileLocations; unknown digests are left out.
+	Locations(ctx context.Context, c Client, digests [][20]byte) ([]FileLocation, error)
+	// CategoryScan answers StartCategoryScan.
+	CategoryScan(ctx context.Context, requested []CategoryRelationship) (CategoryScan, error)
+	// Report takes over events; those known already are no error.
+	Report(ctx context.Context, c Client, events []ReportingEvent) error
+}
+
+// Config is the state of the server that GetConfig tells and cookies are checked against.
+type Config struct {
+	// ServerID other than a cookie's gives ServerChanged.
+	ServerID uuid.UUID
+	// CookieKey seals cookies: 32 bytes.
+	CookieKey []byte
+	// LastChange other than a cookie's gives ConfigChanged.
+	LastChange time.Time
+	// MaxExtendedUpdates is MaxExtendedUpdatesPerRequest; 0 means 50.
+	MaxExtendedUpdates int
+	// CookieLifetime 0 means one hour.
+	CookieLifetime time.Duration
+}
+
+// Client is what a valid cookie says of its bearer.
+type Client struct {
+	ID       string
+	DNSName  string
+	Groups   []uuid.UUID
+	Protocol Version // of GetCookie
+	// Anchor is the change sequence that the client has seen (ms-wusp.md §9.4).
+	Anchor int64
+	// Host is the Host header of the request, for URLs that point back.
+	Host string
+}
