@@ -1,0 +1,25 @@
+// Package wsus is a Windows Server Update Services server that a Go program embeds: an http.Handler that answers the Windows
+// Update Agent by the WSUS client protocol (MS-WUSP), a catalogue of update documents, approvals and target groups, the
+// computers that registered, what they reported, and the health monitoring component that the secure channel informs.
+//
+//	db, err := sqlite.Open(ctx, "data")
+//	files, err := content.Dir("data/content")
+//	server, err := wsus.NewServer(ctx, wsus.Config{Store: db.WSUS(), Content: files})
+//	report, err := server.Import(ctx, os.DirFS("updates"))
+//	err = wsus.ListenAndServe(ctx, server, ports.Custom)
+//
+// An update that nobody approved is still sent to every computer, as PreDeploymentCheck: evaluate it and report, but do not
+// offer it. That is what a real WSUS does with everything that is not declined (MS-WUSP §2.2.2.2.4), and what a software update
+// point needs, which never approves. Approving offers the update; declining hides it.
+//
+// # What is built
+//
+// Of the nine virtual roots, ClientWebService, SimpleAuthWebService, ReportingWebService and Content are served. ApiRemoting30,
+// DssAuthWebService and ServerSyncWebService answer a SOAP fault, Inventory and SelfUpdate status 501, each saying that the
+// service is not built yet; none of them answers 404.
+//
+// # Concurrency
+//
+// All methods of a Server are safe for concurrent use. Readers never wait for an import or an approval: both build a new
+// immutable view and swap it in.
+package wsus

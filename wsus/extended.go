@@ -1,0 +1,104 @@
+package wsus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/seed599db172/softwareupdates/wsus/catalog"
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
+	"github.com/seed599db172/softwareupdates/wsus/content"
+)
+
+// extended answers GetExtendedUpdateInfo (MS-WUSP §3.1.5.9): one entry for each revision and fragment, all Extended ones
+// first, and a location for every file, whether it is here or not: without it an agent finds no updates at all.
+func (s *Server) extended(ctx context.Context, c clientsync.Client, q clientsync.ExtendedQuery) (clientsync.ExtendedInfo, error) {
+	v := s.view.Load()
+	sc := v.scope(c.Groups)
+	var info clientsync.ExtendedInfo
+	var inScope []*catalog.Revision
+	for _, id := range q.RevisionIDs {
+		if i, ok := sc.entryOf(id); ok {
+			inScope = append(inScope, sc.entries[i].revision)
+		} else {
+			info.OutOfScopeRevisionIDs = append(info.OutOfScopeRevisionIDs, id)
+		}
+	}
+	for _, kind := range []clientsync.FragmentType{
+		clientsync.CoreFragment, clientsync.ExtendedFragment, clientsync.LocalizedPropertiesFragment} {
+		if !slices.Contains(q.InfoTypes, kind) {
+			continue
+		}
+		for _, r := range inScope {
+			text, ok, err := fragment(v.generation, r, kind, q.Locales)
+			if err != nil {
+				return clientsync.ExtendedInfo{}, fmt.Errorf("%s fragment of revision %d: %w", kind, r.ID, err)
+			}
+			if ok {
+				info.Updates = append(info.Updates, clientsync.Fragment{ID: r.ID, XML: text})
+			}
+		}
+	}
+	if slices.Contains(q.InfoTypes, clientsync.ExtendedFragment) || slices.Contains(q.InfoTypes, fileURL) {
+		info.FileLocations = s.locationsOf(ctx, inScope)
+	}
+	return info, ctx.Err()
+}
+
+// fileURL carries no text: it asks for file locations (MS-WUSP §2.2.2.2.6).
+const fileURL clientsync.FragmentType = "FileUrl"
+
+func fragment(g *catalog.Generation, r *catalog.Revision, kind clientsync.FragmentType, locales []string) (string, bool, error) {
+	switch kind {
+	case clientsync.CoreFragment:
+		text, err := g.Core(r)
+		return text, true, err
+	case clientsync.ExtendedFragment:
+		text, err := g.Extended(r)
+		return text, true, err
+	default:
+		return g.Localized(r, locales)
+	}
+}
+
+func (s *Server) locationsOf(ctx context.Context, revisions []*catalog.Revision) []clientsync.FileLocation {
+	var out []clientsync.FileLocation
+	seen := make(map[content.SHA1]bool)
+	for _, r := range revisions {
+		for _, f := range r.Files {
+			if !seen[f.SHA1] {
+				seen[f.SHA1] = true
+				out = append(out, clientsync.FileLocation{FileDigest: f.SHA1, URL: s.contentURL(ctx, f)})
+			}
+		}
+	}
+	return out
+}
+
+// locations answers GetFileLocations; digests that no update names are left out.
+func (s *Server) locations(ctx context.Context, digests [][20]byte) []clientsync.FileLocation {
+	g := s.view.Load().generation
+	var out []clientsync.FileLocation
+	for _, d := range digests {
+		if ref, ok := g.File(d); ok {
+			out = append(out, clientsync.FileLocation{FileDigest: d, URL: s.contentURL(ctx, ref)})
+		}
+	}
+	return out
+}
+
+// contentURL is where a client finds a file: always plain HTTP, whose port follows from the set-up. Before SetChannel it is
+// the address that the request came by.
+func (s *Server) contentURL(ctx context.Context, ref content.Ref) string {
+	from := originOf(ctx)
+	setup := s.Setup()
+	pair := setup.Ports()
+	if pair.IsZero() {
+		return from.scheme + "://" + from.host + content.Path(ref)
+	}
+	name := setup.ServerCertificateName
+	if name == "" {
+		name = from.hostname()
+	}
+	return pair.ContentURL(name) + content.Path(ref)
+}

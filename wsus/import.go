@@ -1,0 +1,187 @@
+package wsus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/seed599db172/softwareupdates/wsus/content"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
+)
+
+// ImportReport says what an import did.
+type ImportReport struct {
+	// Added and Unchanged count revisions.
+	Added, Unchanged int
+	// Refused names what was not taken over; everything else was.
+	Refused []Refusal
+	// Files counts the update files whose content was found and taken over, Missing names those that are not here: their
+	// updates are known and evaluated, but cannot be downloaded yet.
+	Files   int
+	Missing []string
+	// Version is the catalogue version afterwards.
+	Version int64
+}
+
+// Refusal says why a file of an import was not taken over.
+type Refusal struct {
+	Name   string
+	Line   int // 0 when the reason is not at a place in the text
+	Reason string
+}
+
+// String is the refusal as an administrator reads it: name, line, reason.
+func (r Refusal) String() string {
+	if r.Line > 0 {
+		return fmt.Sprintf("%s:%d: %s", r.Name, r.Line, r.Reason)
+	}
+	return r.Name + ": " + r.Reason
+}
+
+// Import takes over the update documents (*.xml) of a folder and its sub-folders, and the content of their files, which is
+// found by file name anywhere in the same tree and believed only when size and digests hold. A damaged document or file is
+// refused by name and the rest is imported; the error is for what stops the whole import. All new revisions become visible at
+// once.
+func (s *Server) Import(ctx context.Context, fsys fs.FS) (ImportReport, error) {
+	var report ImportReport
+	updates, payloads, err := readFolder(ctx, fsys, &report)
+	if err != nil {
+		return report, fmt.Errorf("import: %w", err)
+	}
+	if err := s.importContent(ctx, fsys, updates, payloads, &report); err != nil {
+		return report, fmt.Errorf("import: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	result, err := s.catalog.Import(ctx, updates)
+	if err != nil {
+		return report, fmt.Errorf("import: %w", err)
+	}
+	for _, id := range result.Conflicts {
+		report.Refused = append(report.Refused, Refusal{
+			Name:   fmt.Sprintf("%s revision %d", id.UpdateID, id.Revision),
+			Reason: "the catalogue has this revision with other content; a changed update needs a higher revision number",
+		})
+	}
+	report.Added, report.Unchanged = len(result.Added), len(result.Unchanged)
+	report.Version = result.Generation.Number()
+	if err := s.refreshView(ctx); err != nil {
+		return report, fmt.Errorf("import: %w", err)
+	}
+	return report, nil
+}
+
+// readFolder parses every document and remembers where other files are, by lower-case base name.
+func readFolder(ctx context.Context, fsys fs.FS, report *ImportReport) ([]*metadata.Update, map[string][]string, error) {
+	var updates []*metadata.Update
+	payloads := make(map[string][]string)
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		switch {
+		case d.IsDir():
+			return nil
+		case strings.EqualFold(path.Ext(name), ".xml"):
+			u, refusal := readDocument(fsys, name)
+			if refusal != nil {
+				report.Refused = append(report.Refused, *refusal)
+				return nil
+			}
+			updates = append(updates, u)
+		default:
+			base := strings.ToLower(path.Base(name))
+			payloads[base] = append(payloads[base], name)
+		}
+		return nil
+	})
+	return updates, payloads, err
+}
+
+func readDocument(fsys fs.FS, name string) (*metadata.Update, *Refusal) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, &Refusal{Name: name, Reason: err.Error()}
+	}
+	defer f.Close()
+	doc, err := io.ReadAll(io.LimitReader(f, metadata.MaxDocumentBytes+1))
+	if err != nil {
+		return nil, &Refusal{Name: name, Reason: err.Error()}
+	}
+	u, err := metadata.Parse(doc)
+	if err != nil {
+		refusal := &Refusal{Name: name, Reason: err.Error()}
+		var syntax *metadata.SyntaxError
+		if errors.As(err, &syntax) {
+			refusal.Line, refusal.Reason = syntax.Line, syntax.Reason
+		}
+		return nil, refusal
+	}
+	return u, nil
+}
+
+// importContent stores the files that the updates name, before the updates become visible. What is left of the folder is not
+// ours to judge, except cabinets: whoever puts one there expects it to be read.
+func (s *Server) importContent(ctx context.Context, fsys fs.FS, updates []*metadata.Update, payloads map[string][]string, report *ImportReport) error {
+	used := make(map[string]bool)
+	for _, u := range updates {
+		for _, f := range u.Extended.Files {
+			ref := content.Ref{SHA1: f.SHA1, SHA256: f.SHA256, Size: f.Size, Name: f.Name}
+			candidates := payloads[strings.ToLower(f.Name)]
+			for _, name := range candidates {
+				used[name] = true
+			}
+			stored, err := s.storeContent(ctx, fsys, ref, candidates, report)
+			if err != nil {
+				return err
+			}
+			if stored {
+				report.Files++
+			} else {
+				report.Missing = append(report.Missing, f.Name)
+			}
+		}
+	}
+	for _, names := range payloads {
+		for _, name := range names {
+			if !used[name] && strings.EqualFold(path.Ext(name), ".cab") {
+				report.Refused = append(report.Refused, Refusal{
+					Name: name, Reason: "cabinets are not read yet: unpack it and import the update documents (*.xml) that it holds"})
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Server) storeContent(ctx context.Context, fsys fs.FS, ref content.Ref, candidates []string, report *ImportReport) (bool, error) {
+	if f, err := s.content.Open(ctx, ref.SHA1); err == nil {
+		return true, f.Close()
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return false, fmt.Errorf("content %s: %w", ref.Name, err)
+	}
+	for _, name := range candidates {
+		f, err := fsys.Open(name)
+		if err != nil {
+			return false, fmt.Errorf("content %s: %w", name, err)
+		}
+		err = s.content.Put(ctx, ref, f)
+		f.Close()
+		var mismatch *content.MismatchError
+		switch {
+		case err == nil:
+			return true, nil
+		case errors.As(err, &mismatch):
+			report.Refused = append(report.Refused, Refusal{Name: name, Reason: err.Error()})
+		default:
+			return false, fmt.Errorf("content %s: %w", name, err)
+		}
+	}
+	return false, nil
+}

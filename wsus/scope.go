@@ -1,0 +1,193 @@
+package wsus
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/wsus/catalog"
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
+)
+
+// scope is the deployed set D of MS-WUSP §3.1.5.7 for one combination of target groups: every revision that its computers may
+// get, with its deployment, and the relationships as indexes, so that a request is answered with bit sets.
+type scope struct {
+	view    *view
+	entries []entry // ordered: non-leaf first, then by revision id
+	// byRevision maps a revision id to its entry, or -1.
+	byRevision []int32
+	drivers    bool
+	filters    filterCache
+}
+
+// entry is one revision of a scope.
+type entry struct {
+	revision   *catalog.Revision
+	deployment clientsync.Deployment
+	changed    int64 // anchor from which on the client must have heard of it
+	// prerequisites are clauses of entry indexes. An alternative that is not in scope cannot satisfy and is left out.
+	prerequisites [][]int32
+	bundled       [][]int32
+}
+
+// implicitDeployments is where the ids of deployments that nobody approved begin: this plus the revision id. Approvals are
+// numbered from 1 and revisions from 1, so the two never meet below it.
+const implicitDeployments = 1 << 30
+
+func newScope(v *view, groups []uuid.UUID) *scope {
+	sc := &scope{view: v}
+	actions := sc.deployedActions(groups)
+	sc.order(actions)
+	for i := range sc.entries {
+		e := &sc.entries[i]
+		e.deployment, e.changed = sc.deployment(e.revision, actions[e.revision.ID], groups)
+		e.prerequisites = sc.clauses(e.revision.Prerequisites)
+		e.bundled = sc.clauses(e.revision.Bundled)
+	}
+	return sc
+}
+
+// deployedActions walks from what is offered or asked about to all that it depends on.
+func (sc *scope) deployedActions(groups []uuid.UUID) map[int32]clientsync.Action {
+	actions := make(map[int32]clientsync.Action)
+	var queue []*catalog.Revision
+	reach := func(r *catalog.Revision, a clientsync.Action) {
+		if _, seen := actions[r.ID]; !seen {
+			actions[r.ID] = a
+			queue = append(queue, r)
+		}
+	}
+	for r := range sc.view.generation.All() {
+		if a, ok := sc.view.rootAction(r, groups); ok {
+			reach(r, a)
+		}
+	}
+	for len(queue) > 0 {
+		r := queue[0]
+		queue = queue[1:]
+		for _, clause := range r.Prerequisites {
+			for _, m := range clause.Members {
+				if p, ok := sc.view.generation.Latest(m.UpdateID); ok && !sc.view.declined[m.UpdateID] {
+					reach(p, dependencyAction(p))
+				}
+			}
+		}
+		for _, clause := range r.Bundled {
+			for _, m := range clause.Members {
+				if b, ok := sc.view.generation.ByIdentity(m); ok {
+					reach(b, clientsync.Bundle)
+				}
+			}
+		}
+	}
+	return actions
+}
+
+// rootAction says with what action a revision is deployed by itself, if at all.
+func (v *view) rootAction(r *catalog.Revision, groups []uuid.UUID) (clientsync.Action, bool) {
+	if r.Type != metadata.Software || r.BundledIn || r.Expired || v.declined[r.UpdateID] {
+		return "", false
+	}
+	if latest, ok := v.generation.Latest(r.UpdateID); !ok || latest.ID != r.ID {
+		return "", false
+	}
+	if a, ok := v.approvalFor(r.UpdateID, groups); ok {
+		switch a.Action {
+		case Install:
+			return clientsync.Install, true
+		case OptionalInstall:
+			return clientsync.OptionalInstall, true
+		case Uninstall:
+			return clientsync.Uninstall, true
+		}
+	}
+	return clientsync.PreDeploymentCheck, true
+}
+
+func dependencyAction(r *catalog.Revision) clientsync.Action {
+	if r.BundledIn {
+		return clientsync.Bundle
+	}
+	return clientsync.Evaluate
+}
+
+// order lays the entries out as pages are cut: what others wait for comes first.
+func (sc *scope) order(actions map[int32]clientsync.Action) {
+	var highest int32
+	var leaves []entry
+	for r := range sc.view.generation.All() {
+		if _, ok := actions[r.ID]; !ok {
+			continue
+		}
+		highest = max(highest, r.ID)
+		if r.Type == metadata.Driver {
+			sc.drivers = true
+		}
+		if r.Leaf {
+			leaves = append(leaves, entry{revision: r})
+		} else {
+			sc.entries = append(sc.entries, entry{revision: r})
+		}
+	}
+	sc.entries = append(sc.entries, leaves...)
+	sc.byRevision = make([]int32, highest+1)
+	for i := range sc.byRevision {
+		sc.byRevision[i] = -1
+	}
+	for i, e := range sc.entries {
+		sc.byRevision[e.revision.ID] = int32(i)
+	}
+}
+
+func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action, groups []uuid.UUID) (clientsync.Deployment, int64) {
+	d := clientsync.Deployment{
+		ID:             implicitDeployments + r.ID,
+		Action:         a,
+		IsAssigned:     true,
+		LastChangeTime: r.CreationDate,
+	}
+	if d.LastChangeTime.IsZero() {
+		d.LastChangeTime = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	changed := r.LeafChanged << 32
+	if approval, ok := sc.view.approvalFor(r.UpdateID, groups); ok && r.Type == metadata.Software && !r.BundledIn {
+		d.ID, d.Deadline, d.LastChangeTime = approval.DeploymentID, approval.Deadline, approval.Changed
+		changed |= approval.Sequence
+	}
+	return d, changed
+}
+
+func (sc *scope) clauses(in []metadata.Clause) [][]int32 {
+	out := make([][]int32, 0, len(in))
+	for _, clause := range in {
+		members := make([]int32, 0, len(clause.Members))
+		for _, m := range clause.Members {
+			if i, ok := sc.indexOf(m); ok {
+				members = append(members, i)
+			}
+		}
+		out = append(out, members)
+	}
+	return out
+}
+
+// indexOf finds the entry that an identity of a clause means: an exact revision, or the highest when it names none.
+func (sc *scope) indexOf(id metadata.Identity) (int32, bool) {
+	r, ok := sc.view.generation.ByIdentity(id)
+	if id.Revision == 0 {
+		r, ok = sc.view.generation.Latest(id.UpdateID)
+	}
+	if !ok {
+		return 0, false
+	}
+	return sc.entryOf(r.ID)
+}
+
+// entryOf returns the index of a revision id as a client sends it.
+func (sc *scope) entryOf(id int32) (int32, bool) {
+	if id < 0 || int(id) >= len(sc.byRevision) || sc.byRevision[id] < 0 {
+		return 0, false
+	}
+	return sc.byRevision[id], true
+}

@@ -1,0 +1,121 @@
+package wsus
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/wsus/catalog"
+)
+
+// view is everything a request reads: one generation of the catalogue with the approvals in force. It never changes; a new
+// import or approval builds a new one.
+type view struct {
+	generation *catalog.Generation
+	approvals  map[uuid.UUID][]Approval // by update
+	declined   map[uuid.UUID]bool
+	groups     []TargetGroup
+	sequence   int64 // of the newest approval
+
+	mu     sync.Mutex
+	scopes map[string]*scope // by target groups
+}
+
+// maxScopes bounds the scopes that a view keeps: one for every combination of target groups in use.
+const maxScopes = 256
+
+// refreshView builds the view of what is in the store now. Callers other than NewServer hold s.mu.
+func (s *Server) refreshView(ctx context.Context) error {
+	approvals, err := s.store.Approvals(ctx)
+	if err != nil {
+		return fmt.Errorf("approvals: %w", err)
+	}
+	groups, err := s.store.Groups(ctx)
+	if err != nil {
+		return fmt.Errorf("target groups: %w", err)
+	}
+	v := &view{
+		generation: s.catalog.Generation(),
+		approvals:  make(map[uuid.UUID][]Approval),
+		declined:   make(map[uuid.UUID]bool),
+		groups:     groups,
+		scopes:     make(map[string]*scope),
+	}
+	for _, a := range approvals {
+		v.sequence = max(v.sequence, a.Sequence)
+		if a.Action == Declined {
+			v.declined[a.UpdateID] = true
+			continue
+		}
+		v.approvals[a.UpdateID] = append(v.approvals[a.UpdateID], a)
+	}
+	s.view.Store(v)
+	return nil
+}
+
+// scope returns what clients in these groups get.
+func (v *view) scope(groups []uuid.UUID) *scope {
+	var key strings.Builder
+	for _, g := range groups {
+		key.Write(g[:])
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	sc := v.scopes[key.String()]
+	if sc == nil {
+		if len(v.scopes) >= maxScopes {
+			clear(v.scopes)
+		}
+		sc = newScope(v, groups)
+		v.scopes[key.String()] = sc
+	}
+	return sc
+}
+
+func (v *view) groupNamed(name string) (uuid.UUID, bool) {
+	for _, g := range v.groups {
+		if strings.EqualFold(g.Name, name) {
+			return g.ID, true
+		}
+	}
+	return uuid.Nil, false
+}
+
+// anchor is the state of change that a client has seen: which generation and which approval.
+func (v *view) anchor() int64 { return v.generation.Number()<<32 | v.sequence&0xffffffff }
+
+// approvalFor picks the approval that counts for a computer in these groups. The product leaves the precedence open: a group
+// that was created goes before the built-in ones; among equals an approval that acts goes before one that does not, and then
+// the earlier deadline.
+func (v *view) approvalFor(update uuid.UUID, groups []uuid.UUID) (Approval, bool) {
+	var best Approval
+	found := false
+	for _, a := range v.approvals[update] {
+		for _, g := range groups {
+			if a.Group == g && (!found || outranks(a, best)) {
+				best, found = a, true
+			}
+		}
+	}
+	return best, found
+}
+
+func outranks(a, b Approval) bool {
+	if builtIn(a.Group) != builtIn(b.Group) {
+		return !builtIn(a.Group)
+	}
+	if acts(a.Action) != acts(b.Action) {
+		return acts(a.Action)
+	}
+	if a.Deadline.IsZero() != b.Deadline.IsZero() {
+		return !a.Deadline.IsZero()
+	}
+	return a.Deadline.Before(b.Deadline)
+}
+
+func builtIn(group uuid.UUID) bool { return group == AllComputers || group == UnassignedComputers }
+
+func acts(a Action) bool { return a == Install || a == Uninstall }
