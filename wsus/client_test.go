@@ -1,0 +1,55 @@
+package wsus_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
+)
+
+// inProcess carries requests to a handler without a network.
+type inProcess struct{ handler http.Handler }
+
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	t.handler.ServeHTTP(w, r)
+	resp := w.Result()
+	resp.Request = r
+	return resp, nil
+}
+
+// wua is the least of a client: it has shaken hands and registered.
+type wua struct {
+	*clientsync.Client
+	cookie clientsync.Cookie
+}
+
+func newWUA(t testing.TB, handler http.Handler, clientID, group string) *wua {
+	t.Helper()
+	ctx := context.Background()
+	client, err := clientsync.NewClient("http://wsus.test:8530", &http.Client{Transport: inProcess{handler}})
+	require.NoError(t, err)
+	config, err := client.GetConfig(ctx, "2.90")
+	require.NoError(t, err)
+	auth, err := client.GetAuthorizationCookie(ctx, config.ServiceURL, clientID, group, clientID+".test")
+	require.NoError(t, err)
+	cookie, err := client.GetCookie(ctx, clientsync.GetCookieParameters{
+		AuthCookies: []clientsync.AuthorizationCookie{auth}, LastChange: config.LastChange, CurrentTime: time.Now(), ProtocolVersion: "2.90"})
+	require.NoError(t, err)
+	require.NoError(t, client.RegisterComputer(ctx, cookie, clientsync.ComputerInfo{DNSName: clientID + ".test", OSMajorVersion: 10}))
+	return &wua{Client: client, cookie: cookie}
+}
+
+// sync makes one call and takes over the new cookie.
+func (w *wua) sync(t testing.TB, p clientsync.SyncParameters) clientsync.SyncInfo {
+	t.Helper()
+	info, err := w.SyncUpdates(context.Background(), w.cookie, p)
+	require.NoError(t, err)
+	w.cookie = info.NewCookie
+	return info
+}

@@ -1,0 +1,164 @@
+package wsus_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed599db172/softwareupdates/wsus"
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
+)
+
+// fataler is what identityOf needs of *testing.T and *rapid.T.
+type fataler interface {
+	Errorf(format string, args ...any)
+	FailNow()
+}
+
+func identityOf(t fataler, core string) uuid.UUID {
+	_, rest, ok := strings.Cut(core, `UpdateID="`)
+	require.True(t, ok, "no identity in %s", core)
+	value, _, _ := strings.Cut(rest, `"`)
+	parsed, err := uuid.Parse(value)
+	require.NoError(t, err)
+	return parsed
+}
+
+func TestApprovalReachesTheClient(t *testing.T) {
+	ctx := context.Background()
+	server := newServer(t, document{id: id(1), title: "one", deployable: true})
+	agent := newWUA(t, server, "pc1", "")
+
+	info := agent.sync(t, clientsync.SyncParameters{})
+	require.Len(t, info.NewUpdates, 1)
+	require.Equal(t, clientsync.PreDeploymentCheck, info.NewUpdates[0].Deployment.Action, "not approved: evaluated, not offered")
+	cached := clientsync.SyncParameters{OtherCachedUpdateIDs: []int32{info.NewUpdates[0].ID}}
+
+	info = agent.sync(t, cached)
+	require.Empty(t, info.NewUpdates)
+	require.Empty(t, info.ChangedUpdates, "nothing has changed")
+
+	deadline := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
+	require.NoError(t, server.ApproveWithDeadline(ctx, id(1), wsus.Install, wsus.AllComputers, deadline))
+	info = agent.sync(t, cached)
+	require.Len(t, info.ChangedUpdates, 1)
+	require.Equal(t, clientsync.Install, info.ChangedUpdates[0].Deployment.Action)
+	require.Equal(t, deadline, info.ChangedUpdates[0].Deployment.Deadline)
+	require.Empty(t, info.ChangedUpdates[0].XML)
+	require.Empty(t, agent.sync(t, cached).ChangedUpdates, "told once")
+
+	require.NoError(t, server.Decline(ctx, id(1)))
+	require.Equal(t, cached.OtherCachedUpdateIDs, agent.sync(t, cached).OutOfScopeRevisionIDs)
+
+	require.NoError(t, server.Approve(ctx, id(1), wsus.OptionalInstall, wsus.AllComputers))
+	info = agent.sync(t, clientsync.SyncParameters{})
+	require.Equal(t, clientsync.OptionalInstall, info.NewUpdates[0].Deployment.Action, "approving brings it back")
+}
+
+func TestTargetGroups(t *testing.T) {
+	ctx := context.Background()
+	server := newServer(t, document{id: id(1), title: "one", deployable: true})
+	lab, err := server.CreateTargetGroup(ctx, "Lab")
+	require.NoError(t, err)
+	_, err = server.CreateTargetGroup(ctx, "lab")
+	require.ErrorIs(t, err, wsus.ErrConflict)
+	require.NoError(t, server.Approve(ctx, id(1), wsus.Install, lab.ID))
+
+	action := func(client, group string) clientsync.Action {
+		return newWUA(t, server, client, group).sync(t, clientsync.SyncParameters{}).NewUpdates[0].Deployment.Action
+	}
+	require.Equal(t, clientsync.Install, action("in", "LAB"))
+	require.Equal(t, clientsync.Install, action("in-two", "Sales;Lab"))
+	require.Equal(t, clientsync.PreDeploymentCheck, action("elsewhere", "Sales"))
+	require.Equal(t, clientsync.PreDeploymentCheck, action("nowhere", ""))
+}
+
+func TestApproveRefuses(t *testing.T) {
+	ctx := context.Background()
+	server := newServer(t,
+		document{id: id(1), title: "part"},
+		document{id: id(2), title: "expired", deployable: true, expired: true},
+		document{id: id(3), title: "fine", deployable: true})
+	require.ErrorIs(t, server.Approve(ctx, id(9), wsus.Install, wsus.AllComputers), wsus.ErrNotFound)
+	require.ErrorIs(t, server.Approve(ctx, id(1), wsus.Install, wsus.AllComputers), wsus.ErrNotDeployable)
+	require.ErrorIs(t, server.Approve(ctx, id(2), wsus.Install, wsus.AllComputers), wsus.ErrNotDeployable)
+	require.ErrorIs(t, server.Approve(ctx, id(3), wsus.Install, id(77)), wsus.ErrNotFound)
+	require.ErrorContains(t, server.Approve(ctx, id(3), wsus.Declined, wsus.AllComputers), "see Decline")
+	require.ErrorContains(t, server.ApproveWithDeadline(ctx, id(3), wsus.OptionalInstall, wsus.AllComputers, time.Now()), "deadline")
+}
+
+func TestCategoryScanDeliversOnlyWhatIsRelated(t *testing.T) {
+	company, product, other := id(1), id(2), id(3)
+	server := newServer(t,
+		document{id: company, kind: "Category", category: "Company", title: "Company"},
+		document{id: product, kind: "Category", category: "Product", title: "Product", prerequisites: [][]uuid.UUID{{company}}},
+		document{id: other, kind: "Category", category: "Product", title: "Other", prerequisites: [][]uuid.UUID{{company}}},
+		document{id: id(4), title: "of product", deployable: true, prerequisites: [][]uuid.UUID{{product}}},
+		document{id: id(5), title: "of other", deployable: true, prerequisites: [][]uuid.UUID{{other}}})
+	agent := newWUA(t, server, "pc1", "")
+
+	scan, err := agent.StartCategoryScan(context.Background(), []clientsync.CategoryRelationship{{IndexOfAndGroup: 0, CategoryID: product}})
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{product}, scan.PreferredCategoryIDs)
+	require.Empty(t, scan.RequestedCategoryIDsInError)
+	scan, err = agent.StartCategoryScan(context.Background(), []clientsync.CategoryRelationship{{IndexOfAndGroup: 0, CategoryID: id(99)}})
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{id(99)}, scan.RequestedCategoryIDsInError)
+
+	filter := clientsync.SyncParameters{FilterCategoryIDs: []uuid.UUID{product}, NeedTwoGroupOutOfScopeUpdates: true}
+	var got []uuid.UUID
+	for {
+		info := agent.sync(t, filter)
+		require.True(t, info.DriverSyncNotNeeded)
+		if len(info.NewUpdates) == 0 {
+			break
+		}
+		for _, u := range info.NewUpdates {
+			got = append(got, identityOf(t, u.XML))
+			filter.InstalledNonLeafUpdateIDs = append(filter.InstalledNonLeafUpdateIDs, u.ID)
+		}
+	}
+	require.Equal(t, []uuid.UUID{company, product, id(4)}, got)
+
+	// The whole scan knows the other product's update; a category scan says that it is still deployed.
+	whole := clientsync.SyncParameters{InstalledNonLeafUpdateIDs: filter.InstalledNonLeafUpdateIDs[:2]}
+	rest := agent.sync(t, whole).NewUpdates
+	require.NotEmpty(t, rest)
+	filter.OtherCachedUpdateIDs = []int32{rest[0].ID, 4711}
+	info := agent.sync(t, filter)
+	require.Equal(t, []int32{4711}, info.OutOfScopeRevisionIDs)
+	require.Equal(t, []int32{rest[0].ID}, info.DeployedOutOfScopeRevisionIDs)
+}
+
+func TestRefreshCacheAfterMove(t *testing.T) {
+	docs := []document{{id: id(1), title: "one", deployable: true}, {id: id(2), title: "two", deployable: true},
+		{id: id(3), title: "part"}, {id: id(4), title: "bundle", deployable: true, bundled: [][]uuid.UUID{{id(3)}}}}
+	first := newServer(t, docs...)
+	second := newServer(t, docs[1], docs[0], docs[2], docs[3])
+	agent := newWUA(t, first, "pc1", "")
+	agent2 := newWUA(t, second, "pc1", "")
+
+	_, err := agent2.SyncUpdates(context.Background(), agent.cookie, clientsync.SyncParameters{})
+	var fault *clientsync.Fault
+	require.ErrorAs(t, err, &fault)
+	require.Contains(t, []clientsync.FaultCode{clientsync.ServerChanged, clientsync.InvalidCookie}, fault.Code)
+
+	got, err := agent2.RefreshCache(context.Background(), agent2.cookie, []clientsync.UpdateIdentity{
+		{UpdateID: id(1), RevisionNumber: 1}, {UpdateID: id(1), RevisionNumber: 7}, {UpdateID: id(3), RevisionNumber: 1}})
+	require.NoError(t, err)
+	require.Len(t, got, 1, "unknown revisions and members of bundles are left out")
+	require.Equal(t, id(1), got[0].GlobalID.UpdateID)
+	require.Equal(t, clientsync.PreDeploymentCheck, got[0].Deployment.Action)
+}
+
+func TestDriverPassNeverReturnsSoftware(t *testing.T) {
+	server := newServer(t, document{id: id(1), title: "one", deployable: true})
+	info := newWUA(t, server, "pc1", "").sync(t, clientsync.SyncParameters{SkipSoftwareSync: true, CachedDriverIDs: []int32{8}})
+	require.Empty(t, info.NewUpdates)
+	require.True(t, info.DriverSyncNotNeeded)
+	require.Equal(t, []int32{8}, info.OutOfScopeRevisionIDs)
+}
