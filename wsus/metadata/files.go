@@ -1,0 +1,73 @@
+package metadata
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+)
+
+// readFiles reads the payload list.
+func (x *Extended) readFiles(e *element) error {
+	for _, c := range e.children {
+		if c.local != "File" {
+			return faultf(c.line, "Files has an unknown child, %s", c.label())
+		}
+		f, err := c.file()
+		if err != nil {
+			return err
+		}
+		x.Files = append(x.Files, f)
+	}
+	return nil
+}
+
+func (e *element) file() (f File, err error) {
+	f.Name = e.value("FileName")
+	if f.Name == "" {
+		return f, faultf(e.line, "File has no FileName")
+	}
+	if strings.ContainsAny(f.Name, `/\:`) || f.Name == "." || f.Name == ".." {
+		return f, faultf(e.line, "FileName %q is not a plain name", f.Name)
+	}
+	if algorithm, ok := e.attr("DigestAlgorithm"); ok && !strings.EqualFold(algorithm, "SHA1") {
+		return f, faultf(e.line, "DigestAlgorithm of %s is %q, want SHA1", f.Name, algorithm)
+	}
+	digest, err := e.digest(f.Name, "Digest", e.value("Digest"), sha1.Size)
+	if err != nil {
+		return f, err
+	}
+	f.SHA1 = [sha1.Size]byte(digest)
+	if _, ok := e.attr("Size"); !ok {
+		return f, faultf(e.line, "File %s has no Size", f.Name)
+	}
+	if f.Size, err = e.size("Size"); err != nil {
+		return f, err
+	}
+	if f.Modified, err = e.time("Modified"); err != nil {
+		return f, err
+	}
+	f.PatchingType = e.value("PatchingType")
+	for _, c := range e.children {
+		if c.local != "AdditionalDigest" || !strings.EqualFold(c.value("Algorithm"), "SHA256") {
+			continue
+		}
+		digest, err := c.digest(f.Name, "SHA256 digest", c.content(), sha256.Size)
+		if err != nil {
+			return f, err
+		}
+		f.SHA256 = [sha256.Size]byte(digest)
+	}
+	return f, nil
+}
+
+func (e *element) digest(file, what, text string, size int) ([]byte, error) {
+	digest, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, faultf(e.line, "%s of %s is not base64", what, file)
+	}
+	if len(digest) != size {
+		return nil, faultf(e.line, "%s of %s has %d bytes, want %d", what, file, len(digest), size)
+	}
+	return digest, nil
+}

@@ -1,0 +1,168 @@
+package metadata
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+)
+
+// reader builds element trees out of a document or a fragment.
+type reader struct {
+	decoder *xml.Decoder
+	// whole keeps the inside of package manifests, which can be tens of megabytes and serve only the fragments.
+	whole bool
+	nodes int
+}
+
+// readTop returns the elements at the top: one in a document, several in a fragment.
+func readTop(in io.Reader, whole bool) ([]*element, error) {
+	r := &reader{decoder: xml.NewDecoder(in), whole: whole}
+	r.decoder.CharsetReader = declared
+	var top []*element
+	for {
+		line, _ := r.decoder.InputPos()
+		token, err := r.decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return top, nil
+		}
+		if err != nil {
+			return nil, placed(line, err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			e, err := r.element(t, line, 1)
+			if err != nil {
+				return nil, err
+			}
+			top = append(top, e)
+		case xml.CharData:
+			if !isSpace(string(t)) {
+				return nil, faultf(line, "text outside of the elements")
+			}
+		case xml.Directive:
+			return nil, faultf(line, "document type declarations are not accepted")
+		}
+	}
+}
+
+func (r *reader) element(start xml.StartElement, line, depth int) (*element, error) {
+	e, err := r.begin(start, line, depth)
+	if err != nil {
+		return nil, err
+	}
+	var text strings.Builder
+	for {
+		line, _ := r.decoder.InputPos()
+		token, err := r.decoder.Token()
+		if err != nil {
+			return nil, placed(line, err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if e.flush(&text); !r.whole && !keeps(e, t.Name.Local) {
+				if err := r.skip(depth + 1); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			child, err := r.element(t, line, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			e.children = append(e.children, child)
+		case xml.CharData:
+			text.Write(t)
+		case xml.Directive:
+			return nil, faultf(line, "document type declarations are not accepted")
+		case xml.EndElement:
+			if len(e.children) > 0 {
+				e.flush(&text)
+			} else if !isSpace(text.String()) {
+				e.text = text.String()
+			}
+			return e, nil
+		}
+	}
+}
+
+func (r *reader) begin(start xml.StartElement, line, depth int) (*element, error) {
+	if depth > MaxDepth {
+		return nil, faultf(line, "elements nest deeper than %d", MaxDepth)
+	}
+	if r.nodes += 1 + len(start.Attr); r.nodes > MaxNodes {
+		return nil, faultf(line, "more than %d elements and attributes", MaxNodes)
+	}
+	// The decoder leaves the prefix in place of the namespace when nothing declares it.
+	if s := start.Name.Space; s != "" && !strings.Contains(s, ":") {
+		return nil, faultf(line, "prefix %s of element %s is not declared", s, start.Name.Local)
+	}
+	e := &element{space: start.Name.Space, local: start.Name.Local, line: line}
+	if len(start.Attr) > 0 {
+		e.attrs = append(e.attrs, start.Attr...)
+	}
+	if name, twice := repeated(e.attrs); twice {
+		return nil, faultf(line, "element %s has attribute %s twice", e.local, name)
+	}
+	return e, nil
+}
+
+// repeated finds an attribute that stands twice; the decoder lets it pass.
+func repeated(attrs []xml.Attr) (string, bool) {
+	if len(attrs) < 2 {
+		return "", false
+	}
+	seen := make(map[xml.Name]struct{}, len(attrs))
+	for _, a := range attrs {
+		if _, twice := seen[a.Name]; twice {
+			return a.Name.Local, true
+		}
+		seen[a.Name] = struct{}{}
+	}
+	return "", false
+}
+
+// skip passes over an element whose start has been read.
+func (r *reader) skip(depth int) error {
+	for open := 1; open > 0; {
+		line, _ := r.decoder.InputPos()
+		token, err := r.decoder.Token()
+		if err != nil {
+			return placed(line, err)
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			if open++; depth+open > MaxDepth {
+				return faultf(line, "elements nest deeper than %d", MaxDepth)
+			}
+		case xml.EndElement:
+			open--
+		case xml.Directive:
+			return faultf(line, "document type declarations are not accepted")
+		}
+	}
+	return nil
+}
+
+// flush makes text that stands between child elements a child of its own; space between elements carries no meaning.
+func (e *element) flush(text *strings.Builder) {
+	if !isSpace(text.String()) {
+		e.children = append(e.children, &element{text: text.String()})
+	}
+	text.Reset()
+}
+
+// keeps tells which children of a package manifest evaluation needs: the identity of the package and those of its parents.
+func keeps(parent *element, local string) bool {
+	switch parent.local {
+	case "assembly":
+		return local == "assemblyIdentity" || local == "package"
+	case "package":
+		return local == "parent"
+	}
+	return true
+}
+
+func isSpace(s string) bool {
+	return strings.Trim(s, " \t\r\n") == ""
+}
