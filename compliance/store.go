@@ -11,9 +11,12 @@ import (
 // Store keeps computers and states. Methods are safe for concurrent use; what is acknowledged survives a crash. Every backend
 // passes storagetest.Compliance.
 type Store interface {
-	// Apply writes one computer with its changed rows, all or nothing.
+	// Apply writes one computer with its changed rows, all or nothing, and returns when they are durable. The ComputerID of rows
+	// and enforcements must be that of the computer. Several calls at once may be written in one group. Times are kept to the
+	// microsecond, in UTC.
 	Apply(ctx context.Context, c Changes) error
-	// Computers yields all computers, ordered by id.
+	// Computers yields all computers, ordered by id. A sequence of this store ends after an error, and may see what is written
+	// while it runs.
 	Computers(ctx context.Context) iter.Seq2[Computer, error]
 	// States yields the rows of a computer (of all when empty), ordered by computer and update.
 	States(ctx context.Context, computerID string) iter.Seq2[Row, error]
@@ -24,7 +27,7 @@ type Store interface {
 // Changes is what one report of one computer changes.
 type Changes struct {
 	Computer Computer
-	// Reset drops all rows of the computer before the others are written (full resend).
+	// Reset drops all rows and enforcements of the computer before the others are written (full resend).
 	Reset        bool
 	Rows         []Row         // replace the row of the same update
 	Enforcements []Enforcement // replace the one of the same topic and type
