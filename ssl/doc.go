@@ -1,0 +1,11 @@
+// Package ssl secures the channel between WSUS clients and server: which virtual roots require TLS, where certificates come
+// from, and whether a running server keeps its promise.
+//
+// A WSUS web site has nine virtual roots. Five carry metadata and require TLS in a secured site; the other four carry files
+// and reports and must go on answering plain HTTP ([Roots]). A request to one of the five over plain HTTP is refused with 403,
+// never redirected: a redirect keeps a client working that somebody on the way can lead elsewhere.
+//
+// [Settings] say how a server listens. [CA] is a small laboratory authority for sites that have none. [Verify] looks at a
+// server from outside, as an agent would, and names the remedy for what it finds. [Runner] runs a command on a server, locally
+// or from a transcript; package wsusutil drives Microsoft's tool through it.
+package ssl
