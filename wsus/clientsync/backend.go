@@ -16,19 +16,20 @@ type Backend interface {
 	Authorize(ctx context.Context, clientID, dnsName, targetGroup string) (groups []uuid.UUID, err error)
 	// Registered tells whether RegisterComputer was called for the client.
 	Registered(ctx context.Context, clientID string) (bool, error)
-	Register(ctx context.Context, c Client, info ComputerInfo) error
+	// Register keeps what a computer says of itself, new or again.
+	Register(ctx context.Context, b Bearer, info ComputerInfo) error
 	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie.
-	Sync(ctx context.Context, c Client, p SyncParameters) (info SyncInfo, anchor int64, err error)
+	Sync(ctx context.Context, b Bearer, p SyncParameters) (info SyncInfo, anchor int64, err error)
 	// Refresh answers RefreshCache.
-	Refresh(ctx context.Context, c Client, ids []UpdateIdentity) ([]RefreshedRevision, error)
-	// Extended answers GetExtendedUpdateInfo. baseURL is the scheme and host the client came by.
-	Extended(ctx context.Context, c Client, q ExtendedQuery) (ExtendedInfo, error)
+	Refresh(ctx context.Context, b Bearer, ids []UpdateIdentity) ([]RefreshedRevision, error)
+	// Extended answers GetExtendedUpdateInfo. URLs that point back are built on the bearer's Host.
+	Extended(ctx context.Context, b Bearer, q ExtendedQuery) (ExtendedInfo, error)
 	// Locations answers GetFileLocations; unknown digests are left out.
-	Locations(ctx context.Context, c Client, digests [][20]byte) ([]FileLocation, error)
+	Locations(ctx context.Context, b Bearer, digests [][20]byte) ([]FileLocation, error)
 	// CategoryScan answers StartCategoryScan.
 	CategoryScan(ctx context.Context, requested []CategoryRelationship) (CategoryScan, error)
 	// Report takes over events; those known already are no error.
-	Report(ctx context.Context, c Client, events []ReportingEvent) error
+	Report(ctx context.Context, b Bearer, events []ReportingEvent) error
 }
 
 // Config is the state of the server that GetConfig tells and cookies are checked against.
@@ -45,13 +46,13 @@ type Config struct {
 	CookieLifetime time.Duration
 }
 
-// Client is what a valid cookie says of its bearer.
-type Client struct {
+// Bearer is the client that a valid cookie was made for, as the cookie says.
+type Bearer struct {
 	ID       string
 	DNSName  string
 	Groups   []uuid.UUID
 	Protocol Version // of GetCookie
-	// Anchor is the change sequence that the client has seen (ms-wusp.md §9.4).
+	// Anchor is the change sequence that the client has seen (MS-WUSP §3.1.5.7).
 	Anchor int64
 	// Host is the Host header of the request, for URLs that point back.
 	Host string

@@ -1,0 +1,51 @@
+package clientsync
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// readBody appends the body to buf. What is too long is not read to its end.
+func readBody(r *http.Request, buf []byte, limit int64) ([]byte, error) {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return buf, invalid("Content-Encoding: requests are not encoded")
+	}
+	if r.ContentLength > limit {
+		return buf, invalid(fmt.Sprintf("the request has more than %d bytes", limit))
+	}
+	const first = 4 << 10
+	if want := max(first, r.ContentLength+1); int64(cap(buf)) < want && want <= limit+1 {
+		// Not more at once than a client has to send anyway: a large length costs it nothing to claim.
+		buf = make([]byte, 0, min(want, maxFirstBuffer))
+	}
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Body.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case int64(len(buf)) > limit:
+			return buf, invalid(fmt.Sprintf("the request has more than %d bytes", limit))
+		case errors.Is(err, io.EOF):
+			return buf, nil
+		case err != nil:
+			return buf, fmt.Errorf("%w: %w", invalid("the request did not arrive whole"), err)
+		}
+	}
+}
+
+// maxFirstBuffer and maxKeptBuffer bound the memory that a request is given in advance and that is kept after it.
+const (
+	maxFirstBuffer = 256 << 10
+	maxKeptBuffer  = 1 << 20
+)
+
+func (h *Handler) release(buf *[]byte) {
+	if cap(*buf) <= maxKeptBuffer {
+		h.buffers.Put(buf)
+	}
+}

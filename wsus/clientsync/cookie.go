@@ -1,0 +1,82 @@
+package clientsync
+
+import (
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// sealed is the state that a cookie carries for the server, which so keeps none per client (MS-WUSP §3.1.1).
+type sealed struct {
+	Bearer  Bearer // without Host
+	Expires time.Time
+	// ConfigChange is Config.LastChange when the cookie was made; zero in authorization cookies.
+	ConfigChange time.Time
+}
+
+// Bounds of what goes into a cookie.
+const (
+	maxClientID = 255
+	maxDNSName  = 255
+	maxGroups   = 1000
+)
+
+// fixedSize is that of expiry, configuration time, anchor, version and the three lengths.
+const fixedSize = 12 + 12 + 8 + 4 + 1 + 1 + 2
+
+var errCookieLayout = errors.New("cookie layout")
+
+// marshal lays the state out: times as seconds and nanoseconds, then numbers, then lengths, then what has the lengths.
+func (s sealed) marshal() ([]byte, error) {
+	c := s.Bearer
+	if len(c.ID) > maxClientID || len(c.DNSName) > maxDNSName || len(c.Groups) > maxGroups {
+		return nil, errors.New("client id, name or groups too long for a cookie")
+	}
+	b := make([]byte, 0, fixedSize+len(c.ID)+len(c.DNSName)+len(c.Groups)*len(uuid.UUID{}))
+	b = appendTime(b, s.Expires)
+	b = appendTime(b, s.ConfigChange)
+	b = binary.BigEndian.AppendUint64(b, uint64(c.Anchor))
+	b = binary.BigEndian.AppendUint16(b, uint16(c.Protocol.Major))
+	b = binary.BigEndian.AppendUint16(b, uint16(c.Protocol.Minor))
+	b = append(b, byte(len(c.ID)), byte(len(c.DNSName)))
+	b = binary.BigEndian.AppendUint16(b, uint16(len(c.Groups)))
+	b = append(append(b, c.ID...), c.DNSName...)
+	for _, group := range c.Groups {
+		b = append(b, group[:]...)
+	}
+	return b, nil
+}
+
+// unmarshal reads what marshal wrote, and nothing else.
+func (s *sealed) unmarshal(b []byte) error {
+	if len(b) < fixedSize {
+		return errCookieLayout
+	}
+	s.Expires, s.ConfigChange = readTime(b), readTime(b[12:])
+	s.Bearer.Anchor = int64(binary.BigEndian.Uint64(b[24:]))
+	s.Bearer.Protocol.Major = int(binary.BigEndian.Uint16(b[32:]))
+	s.Bearer.Protocol.Minor = int(binary.BigEndian.Uint16(b[34:]))
+	idLength, nameLength, groups := int(b[36]), int(b[37]), int(binary.BigEndian.Uint16(b[38:]))
+	b = b[fixedSize:]
+	if len(b) != idLength+nameLength+groups*len(uuid.UUID{}) || groups > maxGroups {
+		return errCookieLayout
+	}
+	s.Bearer.ID, s.Bearer.DNSName = string(b[:idLength]), string(b[idLength:idLength+nameLength])
+	b = b[idLength+nameLength:]
+	for len(b) > 0 {
+		s.Bearer.Groups = append(s.Bearer.Groups, uuid.UUID(b[:16]))
+		b = b[16:]
+	}
+	return nil
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	b = binary.BigEndian.AppendUint64(b, uint64(t.Unix()))
+	return binary.BigEndian.AppendUint32(b, uint32(t.Nanosecond()))
+}
+
+func readTime(b []byte) time.Time {
+	return time.Unix(int64(binary.BigEndian.Uint64(b)), int64(binary.BigEndian.Uint32(b[8:]))).UTC()
+}

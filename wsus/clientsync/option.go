@@ -1,0 +1,63 @@
+package clientsync
+
+import (
+	"cmp"
+	"log/slog"
+	"time"
+)
+
+// Defaults of Limits. The largest scan request of a real agent is 65 KB with some 6,000 ids.
+const (
+	DefaultMaxBody           = 16 << 20
+	DefaultMaxIDs            = 100_000
+	DefaultMaxEvents         = 1_000
+	DefaultMaxEventStrings   = 1_000
+	DefaultMaxText           = 256 << 10
+	DefaultMaxRequestDepth   = 32
+	DefaultMaxRequestElement = 500_000
+)
+
+// Limits bound a request. Zero means the default.
+type Limits struct {
+	// Body in bytes.
+	Body int64
+	// IDs in one list: revision ids, identities, digests, categories.
+	IDs int
+	// Events in one batch.
+	Events int
+	// EventStrings in one list of an event.
+	EventStrings int
+	// Text of one element in bytes. Lists of ids in status events are the longest.
+	Text int
+	// Depth and Elements of the whole message.
+	Depth, Elements int
+}
+
+func (l Limits) withDefaults() Limits {
+	return Limits{
+		Body:         cmp.Or(max(l.Body, 0), DefaultMaxBody),
+		IDs:          cmp.Or(max(l.IDs, 0), DefaultMaxIDs),
+		Events:       cmp.Or(max(l.Events, 0), DefaultMaxEvents),
+		EventStrings: cmp.Or(max(l.EventStrings, 0), DefaultMaxEventStrings),
+		Text:         cmp.Or(max(l.Text, 0), DefaultMaxText),
+		Depth:        cmp.Or(max(l.Depth, 0), DefaultMaxRequestDepth),
+		Elements:     cmp.Or(max(l.Elements, 0), DefaultMaxRequestElement),
+	}
+}
+
+// Option sets something of a Handler.
+type Option func(*Handler)
+
+// WithLogger sets where refused requests and failures are logged; they are discarded by default. Cookies never are.
+func WithLogger(log *slog.Logger) Option { return func(h *Handler) { h.log = log } }
+
+// WithClock sets the time that cookies are checked against; time.Now by default.
+func WithClock(now func() time.Time) Option { return func(h *Handler) { h.now = now } }
+
+// WithMaxBody sets Limits.Body alone.
+func WithMaxBody(bytes int64) Option {
+	return func(h *Handler) { h.limits.Body = bytes }
+}
+
+// WithLimits sets all limits.
+func WithLimits(limits Limits) Option { return func(h *Handler) { h.limits = limits } }
