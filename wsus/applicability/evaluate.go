@@ -1,0 +1,112 @@
+package applicability
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
+)
+
+// Evaluate judges one rule. data is the Metadata element of the same update, for rules that refer to it, and may be nil.
+//
+// The error is that of ctx and nothing else: what goes wrong with a rule makes it Unknown.
+func Evaluate(ctx context.Context, facts Facts, rule, data *metadata.Node) (Result, error) {
+	if rule == nil {
+		return Result{}, nil
+	}
+	e := &evaluation{facts: facts, data: data}
+	r := e.rule(ctx, rule, 1)
+	if err := ctx.Err(); err != nil {
+		return Result{}, fmt.Errorf("evaluate %s: %w", rule.Name, err)
+	}
+	return r, nil
+}
+
+// evaluation is one walk over a rule.
+type evaluation struct {
+	facts Facts
+	data  *metadata.Node
+	loop  *loopTarget
+}
+
+// leaf judges one rule that is no logic. An error makes it Unknown.
+type leaf func(e *evaluation, ctx context.Context, a *attributes) (Result, error)
+
+func (e *evaluation) rule(ctx context.Context, n *metadata.Node, depth int) Result {
+	if depth > MaxDepth {
+		return unknown(n.Name, faultf(ExpressionInvalid, "rules nest deeper than %d", MaxDepth))
+	}
+	if err := ctx.Err(); err != nil {
+		return unknown(n.Name, err)
+	}
+	switch n.Name {
+	case "True":
+		return result(true, "always")
+	case "False":
+		return result(false, "never")
+	case "And", "Or":
+		return e.junction(ctx, n, depth)
+	case "Not":
+		return e.not(ctx, n, depth)
+	case "RegKeyLoop":
+		return e.keyLoop(ctx, n, depth)
+	}
+	judge, ok := leaves[n.Name]
+	if !ok {
+		return unknown(n.Name, faultf(ExpressionUnrecognised, "rule is not recognised"))
+	}
+	a := &attributes{node: n}
+	r, err := judge(e, ctx, a)
+	if err == nil {
+		// Attributes that do not parse are noted on the way and judged once.
+		err = a.err
+	}
+	if err != nil {
+		return unknown(n.Name, err)
+	}
+	return r
+}
+
+// junction is And and Or: the first operand that decides wins, also over unknown ones before it.
+func (e *evaluation) junction(ctx context.Context, n *metadata.Node, depth int) Result {
+	if len(n.Children) == 0 {
+		return unknown(n.Name, faultf(ExpressionInvalid, "no operand"))
+	}
+	decisive := truth(n.Name == "Or")
+	var open *Result
+	for _, c := range n.Children {
+		r := e.rule(ctx, c, depth+1)
+		switch {
+		case r.Truth == decisive:
+			return r
+		case r.Truth == Unknown && open == nil:
+			open = &r
+		}
+	}
+	if open != nil {
+		return *open
+	}
+	if decisive == True {
+		return result(false, fmt.Sprintf("none of %d conditions holds", len(n.Children)))
+	}
+	return result(true, fmt.Sprintf("all of %d conditions hold", len(n.Children)))
+}
+
+func (e *evaluation) not(ctx context.Context, n *metadata.Node, depth int) Result {
+	if len(n.Children) != 1 {
+		return unknown(n.Name, faultf(ExpressionInvalid, "%d operands, want one", len(n.Children)))
+	}
+	r := e.rule(ctx, n.Children[0], depth+1)
+	r.Truth = r.Truth.Not()
+	return r
+}
+
+func unknown(rule string, err error) Result {
+	typed := &RuleError{Rule: rule, Code: ExpressionUnexpected, Err: err}
+	var f *fault
+	if errors.As(err, &f) {
+		typed.Code = f.code
+	}
+	return Result{Truth: Unknown, Reason: typed.Error(), Err: typed}
+}

@@ -1,0 +1,135 @@
+package applicability
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
+)
+
+// product returns an installed product, and whether there is one.
+func (e *evaluation) product(ctx context.Context, code string) (Product, bool, error) {
+	p, err := e.facts.Product(ctx, code)
+	if errors.Is(err, ErrNotFound) {
+		return Product{}, false, nil
+	}
+	return p, err == nil, err
+}
+
+func msiProductInstalled(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
+	_, r, err := e.boundProduct(ctx, a)
+	return r, err
+}
+
+// msiPatchInstalledForProduct asks for the patch on a product that passes the same bounds.
+func msiPatchInstalledForProduct(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
+	patch := a.text("PatchCode")
+	p, r, err := e.boundProduct(ctx, a)
+	if err != nil || r.Truth != True {
+		return r, err
+	}
+	return result(containsFold(p.Patches, patch), fmt.Sprintf("product %s, patch %s", a.optional("ProductCode"), patch)), nil
+}
+
+// boundProduct is the product of ProductCode within the bounds of version and language. An exclusion without its bound, which
+// real metadata has, means nothing.
+func (e *evaluation) boundProduct(ctx context.Context, a *attributes) (Product, Result, error) {
+	code := a.text("ProductCode")
+	low, high := Version{}, Version{maxPart, maxPart, maxPart, maxPart}
+	bounded := a.has("VersionMin") || a.has("VersionMax")
+	above, below := GreaterThanOrEqualTo, LessThanOrEqualTo
+	if a.has("VersionMin") {
+		low, above = a.version("VersionMin"), strictIf(above, GreaterThan, a.bool("ExcludeVersionMin"))
+	}
+	if a.has("VersionMax") {
+		high, below = a.version("VersionMax"), strictIf(below, LessThan, a.bool("ExcludeVersionMax"))
+	}
+	language := -1
+	if a.has("Language") {
+		language = a.int("Language")
+	}
+	if a.err != nil {
+		return Product{}, Result{}, a.err
+	}
+	p, ok, err := e.product(ctx, code)
+	if err != nil || !ok {
+		return Product{}, result(false, "product "+code+" is not installed"), err
+	}
+	if language >= 0 && p.Language != language {
+		return p, result(false, fmt.Sprintf("product %s has language %d, asked for %d", code, p.Language, language)), nil
+	}
+	if !bounded {
+		return p, result(true, "product "+code+" is installed"), nil
+	}
+	v, err := ParseVersion(p.Version)
+	if err != nil {
+		return p, Result{}, fmt.Errorf("version of product %s: %w", code, err)
+	}
+	within := above.Holds(v.Compare(low)) && below.Holds(v.Compare(high))
+	return p, result(within, fmt.Sprintf("product %s has version %v, asked for %v %s and %v %s", code, v,
+		above, a.optional("VersionMin"), below, a.optional("VersionMax"))), nil
+}
+
+func strictIf(loose, strict Comparison, exclude bool) Comparison {
+	if exclude {
+		return strict
+	}
+	return loose
+}
+
+// msiPartInstalled asks for features or components of products.
+func msiPartInstalled(part, allParts string) leaf {
+	return func(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
+		parts, products := texts(a.node, part), texts(a.node, "Product")
+		everyPart, everyProduct := a.bool(allParts), a.bool("AllProductsRequired")
+		if len(parts) == 0 || len(products) == 0 {
+			a.fail("it needs a %s and a Product", part)
+		}
+		if a.err != nil {
+			return Result{}, a.err
+		}
+		found := 0
+		for _, code := range products {
+			p, ok, err := e.product(ctx, code)
+			if err != nil {
+				return Result{}, err
+			}
+			installed := p.Features
+			if part == "Component" {
+				installed = p.Components
+			}
+			if ok && hasParts(installed, parts, everyPart) {
+				found++
+			}
+		}
+		ok := found > 0 && (!everyProduct || found == len(products))
+		return result(ok, fmt.Sprintf("%d of %d products have %s %s", found, len(products), part, strings.Join(parts, ", "))), nil
+	}
+}
+
+func hasParts(installed, parts []string, all bool) bool {
+	for _, part := range parts {
+		if containsFold(installed, part) != all {
+			return !all
+		}
+	}
+	return all
+}
+
+// texts are those of the children of that name.
+func texts(n *metadata.Node, name string) []string {
+	var out []string
+	for _, c := range n.Children {
+		if c.Name == name {
+			out = append(out, c.Content())
+		}
+	}
+	return out
+}
+
+func containsFold(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
+}
