@@ -20,10 +20,10 @@ type Row struct {
 	ID    uuid.UUID
 	KB    string // with the letters KB
 	Title string
-	// Optional updates are deployed without a deadline: nothing installs them unless a user asks.
+	// Optional updates are deployed without a deadline: they are installed when a user asks.
 	Optional bool
-	// Before and After are states by the name of a machine, such as windows10-22h2: before any deployment, and after all
-	// updates were deployed, the optional ones without a deadline, and nothing more happens.
+	// Before and After are states by the name of a machine, such as windows10-22h2: before any deployment, and once all updates
+	// were deployed, the users have installed the optional ones, and nothing is left to do.
 	Before, After map[string]string
 	// Why is a short reason for people.
 	Why string

@@ -13,6 +13,12 @@ func (p Package) Identity() string {
 	return p.Name + "~" + publicKeyToken + "~" + p.Architecture + "~~" + p.Version
 }
 
+// On is the same package for another architecture.
+func (p Package) On(architecture string) Package {
+	p.Architecture = architecture
+	return p
+}
+
 // CBS is a rule about the package of PackageMetadata: Installed or Installable.
 func CBS(rule string) *etree.Element { return declared("cbsar", "CbsPackage"+rule) }
 

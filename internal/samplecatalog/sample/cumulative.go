@@ -11,9 +11,9 @@ type cumulative struct {
 	kb, name, created, title, german string
 	severity                         string
 	product                          string
-	runsOn                           string // detectoid
-	version                          string // of the package
-	parent                           string // version that must be there before it; empty: none
+	runsOn                           string          // detectoid
+	version                          string          // of the package
+	edition                          compose.Package // what must be there before it
 	architectures                    []string
 	needs, supersedes                string // KB numbers
 	size                             int    // of the x64 payload
@@ -57,25 +57,31 @@ func (c cumulative) member(architecture string) compose.Document {
 	}
 	title := strings.ReplaceAll(c.title, " for x64-based Systems", "") + ", " + name + " package"
 	m := servicing(member(c.kb, name, c.created, title),
-		compose.Package{Name: rollupFix, Version: c.version, Architecture: architecture}, c.kb, c.parent)
+		compose.Package{Name: rollupFix, Version: c.version, Architecture: architecture}, c.kb, c.edition.On(architecture))
 	m.Prerequisites = []compose.Clause{needs(c.runsOn), needs("detectoid/" + name), anyOf(c.product)}
 	m.Payloads = file("Windows-KB"+c.kb+"-"+name+".cab", size, c.created)
 	return m
 }
 
-// servicing makes a document one of a servicing package, with the rules that all of them have.
-func servicing(d compose.Document, p compose.Package, kb, parent string) compose.Document {
-	var parents []compose.Package
-	if parent != "" {
-		parents = append(parents, compose.Package{Name: p.Name, Version: parent, Architecture: p.Architecture})
-	}
+// servicing makes a document one of a servicing package, with the rules that all of them have. A package applies where its
+// parent is.
+func servicing(d compose.Document, p compose.Package, kb string, parent compose.Package) compose.Document {
 	d.Installed = compose.CBS("Installed")
 	d.Installable = compose.CBS("Installable")
-	d.Metadata = compose.PackageMetadata(p, kb, parents...)
+	d.Metadata = compose.PackageMetadata(p, kb, parent)
 	d.Handler = compose.Servicing{}
 	d.Install = compose.Behavior{Reboot: "CanRequestReboot"}
 	d.Removable = true
 	return d
+}
+
+// The packages of the editions, which the packages of updates name as their parents.
+func editionWindows10() compose.Package { return features("Client", "10.0.19041.4291") }
+func editionWindows11() compose.Package { return features("Client", "10.0.26100.2033") }
+func editionServer() compose.Package    { return features("Server", "10.0.20348.2402") }
+
+func features(kind, version string) compose.Package {
+	return compose.Package{Name: "Microsoft-Windows-" + kind + "-Features-Package", Version: version, Architecture: "amd64"}
 }
 
 func netRollup(version string) compose.Package {

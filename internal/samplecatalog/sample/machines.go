@@ -68,8 +68,7 @@ func spooler() compose.Document {
 func virtualMachines() compose.Document {
 	d := deployable("9900133", "virtual-machine-platform", "2026-04-14", "Update for the virtual machine platform",
 		"For computers on which the platform for virtual machines is turned on.")
-	d = servicing(d, compose.Package{Name: "Sample-Virtual-Machine-Platform-Update", Version: "10.0.19041.4412", Architecture: "amd64"}, "9900133", "")
-	d.Metadata = compose.PackageMetadata(
+	d = servicing(d,
 		compose.Package{Name: "Sample-Virtual-Machine-Platform-Update", Version: "10.0.19041.4412", Architecture: "amd64"}, "9900133",
 		compose.Package{Name: "Sample-Virtual-Machine-Platform", Version: "10.0.19041.1", Architecture: "amd64"})
 	d.Severity = "Moderate"

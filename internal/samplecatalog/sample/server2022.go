@@ -8,12 +8,12 @@ func server2022() []compose.Document {
 	march := cumulative{
 		kb: "9900108", name: "server-2022-cumulative-march", created: "2026-03-10", severity: "Important",
 		title:   "2026-03 Cumulative Update for Microsoft server operating system version 21H2 for x64-based Systems",
-		product: productServer, runsOn: onServer2022, version: "20348.2402.1.10", architectures: []string{"amd64"}, size: 60_000,
+		product: productServer, runsOn: onServer2022, edition: editionServer(), version: "20348.2402.1.10", architectures: []string{"amd64"}, size: 60_000,
 	}
 	may := cumulative{
 		kb: "9900110", name: "server-2022-cumulative-may", created: "2026-05-12", severity: "Critical",
 		title:   "2026-05 Cumulative Update for Microsoft server operating system version 21H2 for x64-based Systems",
-		product: productServer, runsOn: onServer2022, version: "20348.2527.1.7", parent: "20348.2402.1.10",
+		product: productServer, runsOn: onServer2022, edition: editionServer(), version: "20348.2527.1.7",
 		architectures: []string{"amd64"}, size: 150_000, needs: "9900109", supersedes: "9900108",
 	}
 	all := append(march.documents(), servicingStack())
@@ -25,7 +25,7 @@ func servicingStack() compose.Document {
 	d := deployable("9900109", "server-2022-servicing-stack", "2026-05-12",
 		"2026-05 Servicing Stack Update for Microsoft server operating system version 21H2 for x64-based Systems",
 		"Install this update first: later cumulative updates need it. It cannot be removed.")
-	d = servicing(d, compose.Package{Name: "Package_for_ServicingStack_2500", Version: "20348.2500.1.1", Architecture: "amd64"}, "9900109", "")
+	d = servicing(d, compose.Package{Name: "Package_for_ServicingStack_2500", Version: "20348.2500.1.1", Architecture: "amd64"}, "9900109", editionServer())
 	d.Install = compose.Behavior{Reboot: "NeverReboots", Impact: "RequiresExclusiveHandling"}
 	d.Removable = false
 	d.Severity = "Critical"

@@ -8,30 +8,30 @@ func windows10() []compose.Document {
 	march := cumulative{
 		kb: "9900101", name: "windows-10-cumulative-march", created: "2026-03-10", severity: "Important",
 		title:   "2026-03 Cumulative Update for Windows 10 Version 22H2 for x64-based Systems",
-		product: productWindows10, runsOn: onWindows10, version: "19041.4291.1.10", architectures: systems, size: 60_000,
+		product: productWindows10, runsOn: onWindows10, edition: editionWindows10(), version: "19041.4291.1.10", architectures: systems, size: 60_000,
 	}
 	april := cumulative{
 		kb: "9900102", name: "windows-10-cumulative-april", created: "2026-04-14", severity: "Important",
 		title:   "2026-04 Cumulative Update for Windows 10 Version 22H2 for x64-based Systems",
-		product: productWindows10, runsOn: onWindows10, version: "19041.4412.1.10", architectures: systems, size: 80_000,
+		product: productWindows10, runsOn: onWindows10, edition: editionWindows10(), version: "19041.4412.1.10", architectures: systems, size: 80_000,
 		supersedes: "9900101",
 	}
 	may := cumulative{
 		kb: "9900103", name: "windows-10-cumulative-may", created: "2026-05-12", severity: "Critical",
 		title:   "2026-05 Cumulative Update for Windows 10 Version 22H2 for x64-based Systems",
 		german:  "2026-05 Kumulatives Update für Windows 10 Version 22H2 für x64-basierte Systeme",
-		product: productWindows10, runsOn: onWindows10, version: "19041.4529.1.10", parent: "19041.4291.1.10",
+		product: productWindows10, runsOn: onWindows10, edition: editionWindows10(), version: "19041.4529.1.10",
 		architectures: systems, size: 120_000, supersedes: "9900102",
 	}
 	all := append(march.documents(), april.documents()...)
 	all = append(all, may.documents()...)
 	return append(all,
-		netFramework("9900104", "february", "2026-02-10", "10.0.9082.7", "", ""),
-		netFramework("9900105", "may", "2026-05-12", "10.0.9241.3", "10.0.9082.7", "9900104"))
+		netFramework("9900104", "february", "2026-02-10", "10.0.9082.7", editionWindows10(), ""),
+		netFramework("9900105", "may", "2026-05-12", "10.0.9241.3", netRollup("10.0.9082.7"), "9900104"))
 }
 
 // netFramework is a servicing package without a bundle around it.
-func netFramework(kb, month, created, version, parent, supersedes string) compose.Document {
+func netFramework(kb, month, created, version string, parent compose.Package, supersedes string) compose.Document {
 	d := deployable(kb, "net-framework-rollup-"+month, created,
 		created[:7]+" Cumulative Update for .NET Framework 4.8.1 for Windows 10 Version 22H2 for x64",
 		"Install this update to resolve issues in .NET Framework.")
