@@ -1,0 +1,196 @@
+package updatepoint
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// ManagementPath is where the management point is, on the same ports as WSUS.
+const ManagementPath = "/SMS_MP/"
+
+// Limits of what a client may send. A report is limited by compliance.Limits.
+const (
+	// MaxRegistrationBytes is the largest registration.
+	MaxRegistrationBytes = 16 << 10
+	// BodyTimeout is how long a client may take to send a body.
+	BodyTimeout = 2 * time.Minute
+)
+
+// Handler is the management point: what clientagent.HTTP speaks to. Run serves it beside a WSUS that runs in this program; mount it
+// at ManagementPath of a server of your own otherwise.
+//
+// Errors are JSON objects with a member "error": 400 and 413 for what is malformed or too large, 401 for a missing or forged token,
+// 409 without a software update point, 503 when the site is full. In native mode plain HTTP gets 403 with a text that names the
+// HTTPS address; what counts is the connection itself, never a header.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+clientagent.RegisterPath, s.serveRegister)
+	mux.HandleFunc("GET "+clientagent.PolicyPath, s.servePolicy)
+	mux.HandleFunc("POST "+clientagent.ReportPath, s.serveReport)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.config.Mode == NativeMode && r.TLS == nil {
+			s.refusePlain(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// refusePlain never redirects: a redirect keeps a client working that somebody on the way can lead elsewhere.
+func (s *Site) refusePlain(w http.ResponseWriter, r *http.Request) {
+	s.logRefused(r, http.StatusForbidden, errors.New("plain HTTP in native mode"))
+	hint := "over HTTPS"
+	s.mu.RLock()
+	if p := s.state.point; p != nil {
+		hint = p.Ports.MetadataURL(p.Server, true) + ManagementPath
+	}
+	s.mu.RUnlock()
+	w.Header().Set("Connection", "close")
+	http.Error(w, fmt.Sprintf("403 Forbidden: site %s is in native mode and its management point requires the secured channel. Use %s instead.",
+		s.Code(), hint), http.StatusForbidden)
+}
+
+func (s *Site) serveRegister(w http.ResponseWriter, r *http.Request) {
+	limitBody(w, r)
+	var registration clientagent.Registration
+	if err := decodeJSON(http.MaxBytesReader(w, r.Body, MaxRegistrationBytes), &registration); err != nil {
+		s.refuse(w, r, fmt.Errorf("%w: registration: %w", ErrBadRequest, err))
+		return
+	}
+	token, err := s.register(r.Context(), registration)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	answer(w, struct {
+		Token string `json:"token"`
+	}{token})
+}
+
+func (s *Site) servePolicy(w http.ResponseWriter, r *http.Request) {
+	policy, err := s.policy(r.Context(), bearer(r), "")
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	w.Header().Set("ETag", `"`+policy.ETag+`"`)
+	if names(r.Header.Get("If-None-Match"), policy.ETag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	answer(w, policy)
+}
+
+// serveReport checks the token before it reads what may be 32 MB.
+func (s *Site) serveReport(w http.ResponseWriter, r *http.Request) {
+	token := bearer(r)
+	if _, err := s.authenticate(token); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	limitBody(w, r)
+	report, err := compliance.DecodeReport(r.Body, compliance.Limits{})
+	if err != nil {
+		s.refuse(w, r, fmt.Errorf("%w: %w", ErrBadRequest, err))
+		return
+	}
+	receipt, err := s.report(r.Context(), token, report)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	answer(w, receipt)
+}
+
+// limitBody bounds how long the body may take. A writer that cannot set a deadline is one without a connection.
+func limitBody(w http.ResponseWriter, _ *http.Request) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(BodyTimeout))
+}
+
+// decodeJSON reads exactly one value.
+func decodeJSON(r io.Reader, to any) error {
+	d := json.NewDecoder(r)
+	if err := d.Decode(to); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the value")
+	}
+	return nil
+}
+
+// bearer returns the token of a request, empty when there is none.
+func bearer(r *http.Request) string {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// names tells whether an If-None-Match header lists the ETag (RFC 9110 §13.1.2).
+func names(header, etag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		if strings.TrimPrefix(strings.TrimSpace(candidate), "W/") == `"`+etag+`"` {
+			return true
+		}
+	}
+	return false
+}
+
+func answer(w http.ResponseWriter, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "private, no-cache")
+	_ = json.NewEncoder(w).Encode(value) // the client is gone: nobody is left to tell
+}
+
+// refuse answers an error and logs it once. What went wrong inside the site stays inside.
+func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	status, text := statusOf(err), err.Error()
+	if status == http.StatusInternalServerError {
+		text = "internal error"
+	}
+	s.logRefused(r, status, err)
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		text = clientagent.ErrNotAuthorized.Error()
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(struct { // the client is gone: nobody is left to tell
+		Error string `json:"error"`
+	}{text})
+}
+
+func statusOf(err error) int {
+	var tooLarge *http.MaxBytesError
+	var limit *compliance.LimitError
+	var invalid *compliance.InvalidError
+	switch {
+	case errors.Is(err, clientagent.ErrNotAuthorized):
+		return http.StatusUnauthorized
+	case errors.Is(err, ErrNoSoftwareUpdatePoint):
+		return http.StatusConflict
+	case errors.Is(err, ErrTooManyClients):
+		return http.StatusServiceUnavailable
+	case errors.As(err, &tooLarge), errors.As(err, &limit):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, ErrBadRequest), errors.As(err, &invalid):
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
+}
+
+func (s *Site) logRefused(r *http.Request, status int, err error) {
+	s.log.WarnContext(r.Context(), "request refused", "site", s.Code(), "remote", r.RemoteAddr, "method", r.Method,
+		"path", r.URL.Path, "status", status, "reason", err)
+}

@@ -1,0 +1,167 @@
+package updatepoint
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/seed599db172/softwareupdates/ssl"
+)
+
+// Point is the software update point of a site. AddSoftwareUpdatePoint returns it. All methods are safe for concurrent use.
+type Point struct {
+	site *Site
+
+	// reconciling is held while the channel is configured and verified.
+	reconciling sync.Mutex
+
+	mu       sync.Mutex
+	settings Settings
+	retired  bool
+	channel  Channel
+	// open are the listeners that Run serves, by port of the settings; nil while it does not.
+	open map[int]net.Addr
+	// fault is why Run could not open the ports.
+	fault error
+}
+
+// Channel is the condition of the way between a software update point and its WSUS server.
+type Channel struct {
+	State ConfigurationState
+	// Reason says why State is not ConfigSuccess, and otherwise what is worth knowing; it may be empty.
+	Reason string
+	// Checked is when the virtual roots were asked; zero before.
+	Checked time.Time
+	// Roots are the nine virtual roots as they answered. Empty when none could be asked.
+	Roots []ssl.RootState
+}
+
+// Server is the name of the site system.
+func (p *Point) Server() string { return p.current().Server }
+
+// URL is the address of the WSUS web services that clients get.
+func (p *Point) URL() string {
+	set := p.current()
+	return set.Ports.MetadataURL(set.Server, set.SSL.Required)
+}
+
+// Channel asks every virtual root now and returns what it found. The configuration state follows: a fault blocks synchronization
+// and its end clears it. It is Reconcile under the name of what one wants to know.
+func (p *Point) Channel(ctx context.Context) Channel { return p.Reconcile(ctx) }
+
+// LastChannel returns what the last check found, without asking anyone.
+func (p *Point) LastChannel() Channel { return p.condition() }
+
+// Reconcile does what WSUS Configuration Manager does every hour and on every change: it detects WSUS, applies the channel again,
+// so that changes from outside are overwritten, and verifies it as a client would. It returns the outcome, which
+// LastChannel then keeps. When ctx ends before, the state stays what it was.
+func (p *Point) Reconcile(ctx context.Context) Channel {
+	p.reconciling.Lock()
+	defer p.reconciling.Unlock()
+	set := p.current()
+	roots, note, err := p.configure(ctx, set)
+	if ctx.Err() != nil {
+		return p.condition()
+	}
+	channel := Channel{State: ConfigSuccess, Reason: note, Roots: roots}
+	if err != nil {
+		channel.State, channel.Reason = ConfigFailed, err.Error()
+	}
+	if len(roots) > 0 {
+		channel.Checked = p.site.now()
+	}
+	return p.conclude(channel)
+}
+
+// configure detects WSUS, applies the channel and verifies it.
+func (p *Point) configure(ctx context.Context, set Settings) (roots []ssl.RootState, note string, err error) {
+	found, err := set.WSUS.Detect(ctx)
+	if err != nil {
+		return nil, "", fmt.Errorf("detect WSUS: %w", err)
+	}
+	if err := set.checkDetection(found); err != nil {
+		return nil, "", err
+	}
+	if err := set.WSUS.Configure(ctx, Configuration{Name: set.Server, Ports: set.Ports, SSL: set.SSL}); err != nil {
+		return nil, "", fmt.Errorf("configure WSUS: %w", err)
+	}
+	return p.verify(ctx, set)
+}
+
+// conclude keeps the outcome of a check, unless the role is gone.
+func (p *Point) conclude(c Channel) Channel {
+	p.mu.Lock()
+	before := p.channel
+	if p.retired {
+		p.mu.Unlock()
+		return before
+	}
+	p.channel = c
+	server := p.settings.Server
+	p.mu.Unlock()
+	if before.State != c.State || before.Reason != c.Reason {
+		p.site.log.Info("software update point state changed", "site", p.site.Code(), "server", server,
+			"state", c.State, "reason", c.Reason)
+		p.site.concluded.fire()
+	}
+	return c
+}
+
+// apply takes over settings; the state is pending until they have been reconciled.
+func (p *Point) apply(set Settings) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.settings, p.open, p.fault = set, nil, nil
+	p.channel = Channel{State: ConfigPending, Reason: "the settings have not been applied yet"}
+}
+
+// retire ends the role.
+func (p *Point) retire() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.retired = true
+	p.channel = Channel{State: ConfigNone, Reason: ErrNoSoftwareUpdatePoint.Error()}
+}
+
+// block keeps why the ports are not open.
+func (p *Point) block(fault error) {
+	p.mu.Lock()
+	p.fault = fault
+	p.mu.Unlock()
+	p.conclude(Channel{State: ConfigFailed, Reason: fault.Error()})
+}
+
+func (p *Point) blocked() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fault
+}
+
+// setOpen keeps where the ports are open; nil when they no longer are.
+func (p *Point) setOpen(open map[int]net.Addr) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open, p.fault = open, nil
+}
+
+func (p *Point) openPorts() map[int]net.Addr {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open
+}
+
+func (p *Point) condition() Channel {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.channel
+}
+
+func (p *Point) current() Settings {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.settings
+}
+
+func (p *Point) server() WSUS { return p.current().WSUS }
