@@ -1,5 +1,4 @@
-// Command samplecatalog writes the sample catalogue of examples/site. It writes the same bytes each time; a file that the
-// catalogue no longer has is removed.
+// Command samplecatalog writes the sample catalogue of examples/site. It writes the same bytes each time.
 //
 //	go run ./internal/samplecatalog -out examples/site/catalog
 package main
@@ -31,17 +30,29 @@ func write(folder string) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range []string{"updates", "content"} {
-		if err := os.RemoveAll(filepath.Join(folder, part)); err != nil {
+	for name, content := range files {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		if err := os.MkdirAll(filepath.Join(folder, part), 0o755); err != nil {
+		if err := os.WriteFile(path, content, 0o644); err != nil {
 			return err
 		}
 	}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(folder, filepath.FromSlash(name)), content, 0o644); err != nil {
+	return refuseOthers(folder, files)
+}
+
+// refuseOthers names a file that the catalogue has no longer. It is left to the user to remove it: the folder may be a wrong one.
+func refuseOthers(folder string, files map[string][]byte) error {
+	for _, part := range []string{"updates", "content"} {
+		entries, err := os.ReadDir(filepath.Join(folder, part))
+		if err != nil {
 			return err
+		}
+		for _, entry := range entries {
+			if _, ours := files[part+"/"+entry.Name()]; !ours {
+				return fmt.Errorf("%s is not of the catalogue; remove it", filepath.Join(folder, part, entry.Name()))
+			}
 		}
 	}
 	return nil

@@ -44,7 +44,8 @@ func loopValue(subkey, value, kind string) *etree.Element {
 }
 
 func database(kb, name, created, classification, title string, installed, installable *etree.Element) compose.Document {
-	d := deployable(kb, "birkensee-database-"+name, created, title, "Install this update to resolve issues in Birkensee Database.")
+	d := deployable(kb, "birkensee-database-"+name, created, title,
+		"Install this update to resolve issues in Birkensee Database.")
 	d.Prerequisites = []compose.Clause{in(classification), in(productDatabase), needs(onServer), needs(onX64)}
 	d.Installed, d.Installable = installed, installable
 	d.Handler = compose.CommandLine{Program: "Database-KB" + kb + ".exe", Arguments: "/quiet", RestartCode: 3010}
@@ -82,7 +83,8 @@ func engine() compose.Document {
 
 // client is a new product for workstations, offered and not pushed.
 func client() compose.Document {
-	d := deployable("9903007", "birkensee-database-client", "2026-03-03", "Birkensee Database Client 12", "Connects desktop programs to a database.")
+	d := deployable("9903007", "birkensee-database-client", "2026-03-03", "Birkensee Database Client 12",
+		"Connects desktop programs to a database.")
 	d.Optional = true
 	d.Prerequisites = []compose.Clause{in(featurePacks), in(productClient), needs(onX64)}
 	d.Installed = compose.Application("Installed")

@@ -24,7 +24,8 @@ func lindenhof() []compose.Document {
 
 // viewer is a new version of the same MSI product. Once in place, product, registry and program say so.
 func viewer(kb, version, created, program, from string, runsOn compose.Clause, supersedes ...string) compose.Document {
-	d := deployable(kb, "lindenhof-viewer-"+version, created, "Lindenhof Viewer "+version, "Brings Lindenhof Viewer to version "+version+".")
+	d := deployable(kb, "lindenhof-viewer-"+version, created, "Lindenhof Viewer "+version,
+		"Brings Lindenhof Viewer to version "+version+".")
 	d.Severity = "Important"
 	d.Bulletin = "LHS26-" + kb[4:]
 	d.Prerequisites = []compose.Clause{in(securityUpdates), in(productViewer), needs(onX64), runsOn}
@@ -42,7 +43,8 @@ func viewer(kb, version, created, program, from string, runsOn compose.Clause, s
 
 // viewerFix replaces one program file of 4.2.
 func viewerFix() compose.Document {
-	d := deployable("9901004", "lindenhof-viewer-4.2-fix", "2026-03-10", "Security fix for Lindenhof Viewer 4.2", "Replaces the program file.")
+	d := deployable("9901004", "lindenhof-viewer-4.2-fix", "2026-03-10", "Security fix for Lindenhof Viewer 4.2",
+		"Replaces the program file.")
 	d.Severity = "Critical"
 	d.Bulletin = "LHS26-004"
 	d.Prerequisites = []compose.Clause{in(securityUpdates), in(productViewer), needs(onX64)}
@@ -58,8 +60,10 @@ func viewerFix() compose.Document {
 // dictionaries is a bundle of one language and of what all languages share.
 func dictionaries() []compose.Document {
 	const kb, created = "9901005", "2026-04-21"
-	bundle := deployable(kb, "lindenhof-viewer-dictionaries", created, "Dictionaries for Lindenhof Viewer", "Spelling and hyphenation, edition 3.")
-	bundle.Texts = german(bundle.Texts, "Wörterbücher für Lindenhof Viewer (KB9901005)", "Rechtschreibung und Silbentrennung, Ausgabe 3.")
+	bundle := deployable(kb, "lindenhof-viewer-dictionaries", created, "Dictionaries for Lindenhof Viewer",
+		"Spelling and hyphenation, edition 3.")
+	bundle.Texts = german(bundle.Texts, "Wörterbücher für Lindenhof Viewer (KB9901005)",
+		"Rechtschreibung und Silbentrennung, Ausgabe 3.")
 	bundle.Prerequisites = []compose.Clause{in(updates), in(productViewer)}
 
 	words := compose.Clause{}
@@ -92,7 +96,8 @@ func dictionaries() []compose.Document {
 
 // annotations is a new product that needs 4.4.0 by its rule: a machine needs it once that version is in place.
 func annotations() compose.Document {
-	d := deployable("9901006", "lindenhof-viewer-annotations", "2026-05-26", "Annotations for Lindenhof Viewer 4.4", "Adds comments to documents.")
+	d := deployable("9901006", "lindenhof-viewer-annotations", "2026-05-26", "Annotations for Lindenhof Viewer 4.4",
+		"Adds comments to documents.")
 	d.Prerequisites = []compose.Clause{in(updates), in(productViewer), needs(onX64)}
 	d.Installed = compose.Application("Installed")
 	d.Installable = compose.And(compose.Application("Installable"), compose.Product(viewerProduct, "4.4.0"))
@@ -104,7 +109,8 @@ func annotations() compose.Document {
 
 // germanHelp is for the German edition of the product, whatever the language of Windows.
 func germanHelp() compose.Document {
-	d := deployable("9901007", "lindenhof-viewer-german-help", "2026-04-21", "German help for Lindenhof Viewer", "For the German edition.")
+	d := deployable("9901007", "lindenhof-viewer-german-help", "2026-04-21", "German help for Lindenhof Viewer",
+		"For the German edition.")
 	d.Languages = []string{"de"}
 	d.Prerequisites = []compose.Clause{in(updates), in(productViewer)}
 	d.Installed = compose.Dword(viewerKey+`\Help`, "de-DE", compose.AtLeast, 1)

@@ -6,7 +6,8 @@ import "github.com/seed599db172/softwareupdates/internal/samplecatalog/compose"
 func optional() []compose.Document {
 	codecs := deployable("9900120", "media-codecs", "2026-03-03", "Media codecs feature pack for Windows",
 		"Adds codecs for current video formats.")
-	codecs.Texts = german(codecs.Texts, "Medien-Codecs-Feature-Pack für Windows (KB9900120)", "Fügt Codecs für aktuelle Videoformate hinzu.")
+	codecs.Texts = german(codecs.Texts, "Medien-Codecs-Feature-Pack für Windows (KB9900120)",
+		"Fügt Codecs für aktuelle Videoformate hinzu.")
 	codecs.Optional = true
 	codecs.Prerequisites = []compose.Clause{in(featurePacks), in(productWindows10, productWindows11), needs(onWorkstation)}
 	codecs.Installed = compose.File(compose.System32, "samplecodec.dll", compose.AtLeast, "2.0.0.0")
@@ -17,7 +18,9 @@ func optional() []compose.Document {
 	diagnostics := deployable("9900121", "support-diagnostics", "2026-03-03", "Support diagnostics tool",
 		"Collects what a support engineer asks for. Nothing is sent without the user.")
 	diagnostics.Optional = true
-	diagnostics.Prerequisites = []compose.Clause{in(tools), in(productWindows10, productWindows11, productServer), anyOf(onX64, onARM64)}
+	diagnostics.Prerequisites = []compose.Clause{
+		in(tools), in(productWindows10, productWindows11, productServer), anyOf(onX64, onARM64),
+	}
 	diagnostics.Installed = compose.File(compose.ProgramFiles, `Sample Diagnostics\diagnostics.exe`, compose.AtLeast, "3.1.0.0")
 	diagnostics.Installable = compose.True()
 	diagnostics.Handler = compose.CommandLine{Program: "Diagnostics-KB9900121.exe", Arguments: "/quiet"}

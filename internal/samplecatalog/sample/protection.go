@@ -73,7 +73,8 @@ func removalTool(kb, created, version, supersedes string) compose.Document {
 
 // withdrawn is expired. By its rules every machine would need it: a server that offers it is easy to see.
 func withdrawn() compose.Document {
-	d := deployable("9900119", "printing-fix-withdrawn", "2026-02-03", "Update for printing, withdrawn", "Withdrawn: it caused new issues.")
+	d := deployable("9900119", "printing-fix-withdrawn", "2026-02-03", "Update for printing, withdrawn",
+		"Withdrawn: it caused new issues.")
 	d.Expired = true
 	d.Revision = 201
 	d.Prerequisites = []compose.Clause{in(updates), in(productWindows10, productWindows11, productServer)}

@@ -8,7 +8,8 @@ func server2022() []compose.Document {
 	march := cumulative{
 		kb: "9900108", name: "server-2022-cumulative-march", created: "2026-03-10", severity: "Important",
 		title:   "2026-03 Cumulative Update for Microsoft server operating system version 21H2 for x64-based Systems",
-		product: productServer, runsOn: onServer2022, edition: editionServer(), version: "20348.2402.1.10", architectures: []string{"amd64"}, size: 60_000,
+		product: productServer, runsOn: onServer2022, edition: editionServer(),
+		version: "20348.2402.1.10", architectures: []string{"amd64"}, size: 60_000,
 	}
 	may := cumulative{
 		kb: "9900110", name: "server-2022-cumulative-may", created: "2026-05-12", severity: "Critical",
@@ -25,7 +26,8 @@ func servicingStack() compose.Document {
 	d := deployable("9900109", "server-2022-servicing-stack", "2026-05-12",
 		"2026-05 Servicing Stack Update for Microsoft server operating system version 21H2 for x64-based Systems",
 		"Install this update first: later cumulative updates need it. It cannot be removed.")
-	d = servicing(d, compose.Package{Name: "Package_for_ServicingStack_2500", Version: "20348.2500.1.1", Architecture: "amd64"}, "9900109", editionServer())
+	d = servicing(d,
+		compose.Package{Name: "Package_for_ServicingStack_2500", Version: "20348.2500.1.1", Architecture: "amd64"}, "9900109", editionServer())
 	d.Install = compose.Behavior{Reboot: "NeverReboots", Impact: "RequiresExclusiveHandling"}
 	d.Removable = false
 	d.Severity = "Critical"
@@ -60,7 +62,8 @@ func transportSecurity() compose.Document {
 }
 
 func clusterFix() compose.Document {
-	d := deployable("9900126", "server-cluster-fix", "2026-03-24", "Update for failover clusters", "For nodes of a failover cluster.")
+	d := deployable("9900126", "server-cluster-fix", "2026-03-24", "Update for failover clusters",
+		"For nodes of a failover cluster.")
 	d.Prerequisites = []compose.Clause{in(updates), in(productServer), needs(onServer)}
 	d.Installed = compose.Dword(`SOFTWARE\Sample\ClusterFix`, "Level", compose.AtLeast, 1)
 	d.Installable = compose.Base("ClusteredOS")
@@ -71,7 +74,8 @@ func clusterFix() compose.Document {
 
 // serverCore is for an installation without a desktop; the sample server has one.
 func serverCore() compose.Document {
-	d := deployable("9900135", "server-core-fix", "2026-03-24", "Update for Server Core installations", "For servers without a desktop.")
+	d := deployable("9900135", "server-core-fix", "2026-03-24", "Update for Server Core installations",
+		"For servers without a desktop.")
 	d.Prerequisites = []compose.Clause{in(updates), in(productServer), needs(onServer)}
 	d.Installed = compose.Dword(`SOFTWARE\Sample\ServerCoreFix`, "Level", compose.AtLeast, 1)
 	d.Installable = compose.TextValue(currentVersion, "InstallationType", compose.EqualTo, "Server Core")

@@ -30,7 +30,8 @@ func channel(name string) *etree.Element {
 
 func agent(kb, version, created, program string, installable *etree.Element, supersedes ...string) compose.Document {
 	number := program[:len(program)-2]
-	d := deployable(kb, "tannwald-agent-"+version, created, "Tannwald Agent "+version, "Brings Tannwald Agent to version "+version+".")
+	d := deployable(kb, "tannwald-agent-"+version, created, "Tannwald Agent "+version,
+		"Brings Tannwald Agent to version "+version+".")
 	d.Severity = "Moderate"
 	d.Bulletin = "TN-2026-" + kb[5:]
 	d.Prerequisites = []compose.Clause{in(securityUpdates), in(productAgent), anyOf(onX64, onX86)}
@@ -56,7 +57,8 @@ func release() compose.Document {
 
 // native is for the 64-bit edition, which would be in the native view.
 func native() compose.Document {
-	d := deployable("9902005", "tannwald-agent-64-bit", "2026-03-17", "Fix for the 64-bit edition of Tannwald Agent", "For the 64-bit edition.")
+	d := deployable("9902005", "tannwald-agent-64-bit", "2026-03-17", "Fix for the 64-bit edition of Tannwald Agent",
+		"For the 64-bit edition.")
 	d.Prerequisites = []compose.Clause{in(updates), in(productAgent), needs(onX64)}
 	d.Installed = compose.Dword(agentKey, "FixLevel", compose.AtLeast, 1)
 	d.Installable = compose.Base("RegKeyExists", "Key", compose.HKLM, "Subkey", agentKey)
@@ -66,7 +68,8 @@ func native() compose.Document {
 }
 
 func agentFix() compose.Document {
-	d := deployable("9902006", "tannwald-agent-1.8-fix", "2026-02-10", "Fix for Tannwald Agent 1.8", "Replaces the program file of version 1.8.")
+	d := deployable("9902006", "tannwald-agent-1.8-fix", "2026-02-10", "Fix for Tannwald Agent 1.8",
+		"Replaces the program file of version 1.8.")
 	d.Prerequisites = []compose.Clause{in(updates), in(productAgent)}
 	d.Installed = compose.File(compose.ProgramFilesX86, `\Tannwald\Agent\agent.exe`, compose.AtLeast, "1.8.3.5")
 	d.Installable = compose.And(

@@ -8,12 +8,14 @@ func windows10() []compose.Document {
 	march := cumulative{
 		kb: "9900101", name: "windows-10-cumulative-march", created: "2026-03-10", severity: "Important",
 		title:   "2026-03 Cumulative Update for Windows 10 Version 22H2 for x64-based Systems",
-		product: productWindows10, runsOn: onWindows10, edition: editionWindows10(), version: "19041.4291.1.10", architectures: systems, size: 60_000,
+		product: productWindows10, runsOn: onWindows10, edition: editionWindows10(),
+		version: "19041.4291.1.10", architectures: systems, size: 60_000,
 	}
 	april := cumulative{
 		kb: "9900102", name: "windows-10-cumulative-april", created: "2026-04-14", severity: "Important",
 		title:   "2026-04 Cumulative Update for Windows 10 Version 22H2 for x64-based Systems",
-		product: productWindows10, runsOn: onWindows10, edition: editionWindows10(), version: "19041.4412.1.10", architectures: systems, size: 80_000,
+		product: productWindows10, runsOn: onWindows10, edition: editionWindows10(),
+		version: "19041.4412.1.10", architectures: systems, size: 80_000,
 		supersedes: "9900101",
 	}
 	may := cumulative{
@@ -37,7 +39,9 @@ func netFramework(kb, month, created, version string, parent compose.Package, su
 		"Install this update to resolve issues in .NET Framework.")
 	d = servicing(d, netRollup(version), kb, parent)
 	d.Severity = "Important"
-	d.Prerequisites = []compose.Clause{in(updateRollups), in(productWindows10), needs(onX64), needs(onWindows10), needs(onNETRollup)}
+	d.Prerequisites = []compose.Clause{
+		in(updateRollups), in(productWindows10), needs(onX64), needs(onWindows10), needs(onNETRollup),
+	}
 	if supersedes != "" {
 		d.Supersedes = ids(supersedes)
 	}
