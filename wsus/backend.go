@@ -21,23 +21,23 @@ func (b backend) Registered(ctx context.Context, id string) (bool, error) {
 	return b.s.isRegistered(ctx, id)
 }
 
-func (b backend) Register(ctx context.Context, c clientsync.Client, info clientsync.ComputerInfo) error {
+func (b backend) Register(ctx context.Context, c clientsync.Bearer, info clientsync.ComputerInfo) error {
 	return b.s.register(ctx, c, info)
 }
 
-func (b backend) Sync(ctx context.Context, c clientsync.Client, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
+func (b backend) Sync(ctx context.Context, c clientsync.Bearer, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
 	return b.s.sync(ctx, c, p)
 }
 
-func (b backend) Refresh(_ context.Context, c clientsync.Client, ids []clientsync.UpdateIdentity) ([]clientsync.RefreshedRevision, error) {
+func (b backend) Refresh(_ context.Context, c clientsync.Bearer, ids []clientsync.UpdateIdentity) ([]clientsync.RefreshedRevision, error) {
 	return b.s.refresh(c, ids), nil
 }
 
-func (b backend) Extended(ctx context.Context, c clientsync.Client, q clientsync.ExtendedQuery) (clientsync.ExtendedInfo, error) {
+func (b backend) Extended(ctx context.Context, c clientsync.Bearer, q clientsync.ExtendedQuery) (clientsync.ExtendedInfo, error) {
 	return b.s.extended(ctx, c, q)
 }
 
-func (b backend) Locations(ctx context.Context, _ clientsync.Client, digests [][20]byte) ([]clientsync.FileLocation, error) {
+func (b backend) Locations(ctx context.Context, _ clientsync.Bearer, digests [][20]byte) ([]clientsync.FileLocation, error) {
 	return b.s.locations(ctx, digests), nil
 }
 
@@ -45,6 +45,6 @@ func (b backend) CategoryScan(_ context.Context, requested []clientsync.Category
 	return b.s.categoryScan(requested), nil
 }
 
-func (b backend) Report(ctx context.Context, c clientsync.Client, events []clientsync.ReportingEvent) error {
+func (b backend) Report(ctx context.Context, c clientsync.Bearer, events []clientsync.ReportingEvent) error {
 	return b.s.report(ctx, c, events)
 }

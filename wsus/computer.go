@@ -61,7 +61,7 @@ func (s *Server) isRegistered(ctx context.Context, id string) (bool, error) {
 	return true, nil
 }
 
-func (s *Server) register(ctx context.Context, client clientsync.Client, info clientsync.ComputerInfo) error {
+func (s *Server) register(ctx context.Context, client clientsync.Bearer, info clientsync.ComputerInfo) error {
 	c, err := s.store.Computer(ctx, client.ID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("register %s: %w", client.ID, err)

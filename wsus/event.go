@@ -14,7 +14,7 @@ func (s *Server) Events(ctx context.Context, computerID string) iter.Seq2[Event,
 }
 
 // report keeps events. Their strings stay opaque: nothing in them is ever parsed for structure or turned into types.
-func (s *Server) report(ctx context.Context, c clientsync.Client, reported []clientsync.ReportingEvent) error {
+func (s *Server) report(ctx context.Context, c clientsync.Bearer, reported []clientsync.ReportingEvent) error {
 	now := s.now().UTC()
 	events := make([]Event, 0, len(reported))
 	for _, r := range reported {

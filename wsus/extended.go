@@ -12,7 +12,7 @@ import (
 
 // extended answers GetExtendedUpdateInfo (MS-WUSP §3.1.5.9): one entry for each revision and fragment, all Extended ones
 // first, and a location for every file, whether it is here or not: without it an agent finds no updates at all.
-func (s *Server) extended(ctx context.Context, c clientsync.Client, q clientsync.ExtendedQuery) (clientsync.ExtendedInfo, error) {
+func (s *Server) extended(ctx context.Context, c clientsync.Bearer, q clientsync.ExtendedQuery) (clientsync.ExtendedInfo, error) {
 	v := s.view.Load()
 	sc := v.scope(c.Groups)
 	var info clientsync.ExtendedInfo

@@ -10,7 +10,7 @@ import (
 
 // sync answers SyncUpdates by MS-WUSP §3.1.5.7: what is needed and not cached is new, what is cached and not needed is out of
 // scope, what is both and has changed is told without its text.
-func (s *Server) sync(ctx context.Context, c clientsync.Client, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
+func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
 	v := s.view.Load()
 	sc := v.scope(c.Groups)
 	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers}

@@ -1,0 +1,107 @@
+// Program agent runs one Software Updates Client Agent: against any WSUS server, or as a client of a site. The machine is a JSON
+// snapshot, which updates change as they would change a computer.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parseOptions(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err == nil {
+		err = work(ctx, o, stdout, slog.New(slog.NewTextHandler(stderr, nil)))
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "agent:", err)
+		return 1
+	}
+	return 0
+}
+
+func work(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (err error) {
+	folder, remove, err := dataFolder(o.data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	machine, err := openMachine(folder, o.facts, log)
+	if err != nil {
+		return err
+	}
+	store, err := clientagent.Dir(folder)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	agent, err := newAgent(o, machine, store, log)
+	if err != nil {
+		return err
+	}
+	if !o.once {
+		return runUntilInterrupted(ctx, agent, machine, o, stdout)
+	}
+	result, err := agent.Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("scan: %w", err)
+	}
+	if o.install && len(result.Required()) > 0 {
+		if result, err = install(ctx, agent, machine, result); err != nil {
+			return err
+		}
+	}
+	return printUpdates(stdout, result.Updates, o.json)
+}
+
+// install does what a user does in Software Center: install all that is required, without waiting for a deadline.
+func install(ctx context.Context, agent *clientagent.Agent, machine *machine, found clientagent.ScanResult) (clientagent.ScanResult, error) {
+	if err := agent.Install(ctx, found.Required()...); err != nil {
+		return found, fmt.Errorf("install: %w", err)
+	}
+	if err := machine.save(); err != nil {
+		return found, err
+	}
+	result, err := agent.Scan(ctx)
+	if err != nil {
+		return found, fmt.Errorf("scan after the installation: %w", err)
+	}
+	return result, nil
+}
+
+// runUntilInterrupted scans, prints, and leaves the rest to the agent's own schedules.
+func runUntilInterrupted(ctx context.Context, agent *clientagent.Agent, machine *machine, o options, stdout io.Writer) error {
+	result, err := agent.Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("scan: %w", err)
+	}
+	if o.install && len(result.Required()) > 0 {
+		if result, err = install(ctx, agent, machine, result); err != nil {
+			return err
+		}
+	}
+	if err := printUpdates(stdout, result.Updates, o.json); err != nil {
+		return err
+	}
+	if err := agent.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return machine.save()
+}

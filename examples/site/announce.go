@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seed599db172/softwareupdates/updatepoint"
+)
+
+// announce waits until the listeners answer and says where everything is.
+func (h *house) announce(ctx context.Context) error {
+	for h.point.LastChannel().State != updatepoint.ConfigSuccess {
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			c := h.point.LastChannel()
+			return fmt.Errorf("the channel is not ready (%v): %s", c.State, c.Reason)
+		}
+	}
+	h.progress.say("site %s, %v, %s on %s", h.site.Code(), h.site.Mode(), updatepoint.RoleName, h.point.Server())
+	h.progress.say("WSUS %s", h.point.URL())
+	h.progress.say("console http://%s", h.console.Addr())
+	h.progress.say("data folder %s", h.folder)
+	return nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/updatepoint"
+)
+
+// Names of the two deployments; a site that is started again on its folder finds them there.
+const (
+	requiredDeployment = "Monthly updates"
+	optionalDeployment = "Optional software"
+	// notice is how long before the deadline the required deployment becomes known.
+	notice = 4 * time.Second
+)
+
+// play is what the people of a site do: the operator synchronizes and deploys, users install what is offered to them, a machine
+// loses an update, and everybody watches until all is well.
+func (h *house) play(ctx context.Context, fleet []*machine) error {
+	defer h.progress.clear()
+	if err := h.site.Synchronize(ctx); err != nil {
+		return fmt.Errorf("synchronize: %w", err)
+	}
+	if len(fleet) == 0 {
+		return nil
+	}
+	if err := h.waitForScans(ctx, len(fleet)); err != nil {
+		return err
+	}
+	required, optional, err := h.deploy(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range fleet {
+		if err := h.installByHand(ctx, m, optional); err != nil {
+			return err
+		}
+	}
+	if err := h.waitForDeployments(ctx, required.ID, optional.ID); err != nil {
+		return err
+	}
+	if err := h.loseAndRepair(ctx, fleet[0], required); err != nil {
+		return err
+	}
+	return h.waitForDeployments(ctx, required.ID, optional.ID)
+}
+
+// deploy gives everything that keeps machines safe to all of them with a deadline, and offers the rest.
+func (h *house) deploy(ctx context.Context) (required, optional updatepoint.Deployment, err error) {
+	existing, err := h.site.Deployments(ctx)
+	if err != nil {
+		return required, optional, err
+	}
+	updates, err := h.site.Updates(ctx)
+	if err != nil {
+		return required, optional, err
+	}
+	var must, may []uuid.UUID
+	for _, u := range updates {
+		switch {
+		case u.Expired:
+		case u.Classification == "Feature Packs" || u.Classification == "Tools":
+			may = append(may, u.ID)
+		default:
+			must = append(must, u.ID)
+		}
+	}
+	if required, err = h.ensureDeployment(ctx, existing, updatepoint.Deployment{
+		Name: requiredDeployment, Updates: must, Collection: updatepoint.AllSystems, Deadline: time.Now().Add(notice)}); err != nil {
+		return required, optional, err
+	}
+	optional, err = h.ensureDeployment(ctx, existing, updatepoint.Deployment{
+		Name: optionalDeployment, Updates: may, Collection: updatepoint.AllSystems})
+	return required, optional, err
+}
+
+func (h *house) ensureDeployment(ctx context.Context, existing []updatepoint.Deployment, d updatepoint.Deployment) (updatepoint.Deployment, error) {
+	if i := slices.IndexFunc(existing, func(e updatepoint.Deployment) bool { return e.Name == d.Name }); i >= 0 {
+		return existing[i], nil
+	}
+	given, err := h.site.Deploy(ctx, d)
+	if err != nil {
+		return d, fmt.Errorf("deploy %q: %w", d.Name, oneLine(err))
+	}
+	d.ID = given.ID
+	kind := "optional"
+	if d.Required() {
+		kind = "required, deadline in " + notice.String()
+	}
+	h.progress.say("deployment %q: %d updates to %s, %s", d.Name, len(d.Updates), d.Collection, kind)
+	return d, nil
+}
+
+// installByHand is the user of one machine who opens Software Center and installs what is offered, before any deadline.
+func (h *house) installByHand(ctx context.Context, m *machine, offered updatepoint.Deployment) error {
+	wanted := make(map[uuid.UUID]bool)
+	for _, id := range offered.Updates {
+		wanted[id] = true
+	}
+	for {
+		updates, err := m.agent.Updates(ctx)
+		if err != nil {
+			return err
+		}
+		var now []uuid.UUID
+		known := false
+		for _, u := range updates {
+			known = known || wanted[u.ID]
+			if wanted[u.ID] && u.State == compliance.Required {
+				now = append(now, u.ID)
+			}
+		}
+		if known {
+			if len(now) == 0 {
+				return nil
+			}
+			h.progress.say("the user of %s installs %d optional updates by hand", m.Name(), len(now))
+			return m.agent.Install(ctx, now...)
+		}
+		if err := pause(ctx, pace); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/updatepoint"
+)
+
+// waitForScans waits until every machine has reported a whole scan.
+func (h *house) waitForScans(ctx context.Context, machines int) error {
+	for {
+		table, err := h.site.Compliance(ctx)
+		if err != nil {
+			return err
+		}
+		scanned := 0
+		for _, c := range table.Computers {
+			if c.Counts.Unknown == 0 && !c.LastScan.IsZero() {
+				scanned++
+			}
+		}
+		h.progress.show("machines scanned", scanned, machines)
+		if scanned >= machines {
+			h.progress.say("%d machines scanned %d updates: %d required, %d installed, %d not required", scanned, len(table.Updates),
+				table.States.Required, table.States.Installed, table.States.NotRequired)
+			return nil
+		}
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// waitForDeployments waits until every deployment has reached its end state on every machine.
+func (h *house) waitForDeployments(ctx context.Context, ids ...uuid.UUID) error {
+	for {
+		reached, total := 0, 0
+		for _, id := range ids {
+			status, err := h.site.DeploymentStatus(ctx, id)
+			if err != nil {
+				return err
+			}
+			for _, c := range status.Clients {
+				total++
+				if c.Status == updatepoint.Success {
+					reached++
+				}
+			}
+		}
+		table, err := h.site.ComplianceSummary(ctx)
+		if err != nil {
+			return err
+		}
+		h.progress.show(fmt.Sprintf("deployments done on machines, %d updates required still", table.States.Required), reached, total)
+		if total > 0 && reached == total {
+			h.progress.say("all deployments have reached their end state: %d installed, %d required, %d not required",
+				table.States.Installed, table.States.Required, table.States.NotRequired)
+			return nil
+		}
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits a moment, or less when ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
