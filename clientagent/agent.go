@@ -1,0 +1,110 @@
+package clientagent
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/go-multierror"
+
+	"github.com/seed599db172/softwareupdates/wsus/content"
+)
+
+// Config is what an agent is made of. Site, Machine and Store are required, and Cache when the Store has none.
+type Config struct {
+	// Site is the site that the agent is assigned to: HTTP, Direct, or any other Site.
+	Site Site
+	// Machine is what the agent runs on. Its optional abilities are HardwareReporter, Restarter, RestartWatcher and
+	// applicability.WMI.
+	Machine Machine
+	// Store keeps the agent's records; it is the agent's alone.
+	Store Store
+	// Cache keeps downloaded update files; agents may share one. Nil takes the Store's, when it has a method Content.
+	Cache content.Store
+	// HTTPClient speaks with WSUS servers and fetches content. Nil takes http.DefaultClient; a server with a certificate of a
+	// private authority needs a client with its root.
+	HTTPClient *http.Client
+	// Logger nil discards.
+	Logger *slog.Logger
+	// Now tells the time for Run, Scan and Install; nil means time.Now. Step gets its time from the caller.
+	Now func() time.Time
+	// Rand draws the random delays; nil seeds one at random. The agent uses it from one goroutine at a time.
+	Rand *rand.Rand
+	// ClientID is used at the first start with a Store instead of a random GUID, for simulations that shall repeat exactly.
+	ClientID string
+	// Pace shortens the cycles in laboratories; the zero value is the product's pace.
+	Pace Pace
+	// Locales are the languages of titles, best first; nil means en-US and en.
+	Locales []string
+}
+
+// Agent is the Software Updates Client Agent of one machine. It is driven by Step, or by Run; its methods are safe for concurrent use.
+type Agent struct {
+	config  Config
+	site    Site
+	machine Machine
+	store   Store
+	cache   content.Store
+	http    *http.Client
+	log     *slog.Logger
+	now     func() time.Time
+	rand    *rand.Rand
+
+	busy chan struct{} // holds one element while somebody works
+	wake chan struct{} // tells Run that due times have changed
+	// fresh is true until the first step: what waits for a restart may have got it while no agent was running.
+	fresh bool
+}
+
+// New makes an agent. It reads and writes nothing yet. The error names every missing field, as a *multierror.Error.
+func New(c Config) (*Agent, error) {
+	if c.Cache == nil {
+		if s, ok := c.Store.(interface{ Content() content.Store }); ok {
+			c.Cache = s.Content()
+		}
+	}
+	if err := c.check(); err != nil {
+		return nil, fmt.Errorf("new agent: %w", err)
+	}
+	a := &Agent{config: c, site: c.Site, machine: c.Machine, store: c.Store, cache: c.Cache, http: c.HTTPClient, log: c.Logger,
+		now: c.Now, rand: c.Rand, busy: make(chan struct{}, 1), wake: make(chan struct{}, 1), fresh: true}
+	if a.http == nil {
+		a.http = http.DefaultClient
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.rand == nil {
+		a.rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	}
+	if a.config.Locales == nil {
+		a.config.Locales = []string{"en-US", "en"}
+	}
+	return a, nil
+}
+
+func (c Config) check() error {
+	var faults *multierror.Error
+	if c.Site == nil {
+		faults = multierror.Append(faults, errors.New("site is missing"))
+	}
+	if c.Machine == nil {
+		faults = multierror.Append(faults, errors.New("machine is missing"))
+	}
+	if c.Store == nil {
+		faults = multierror.Append(faults, errors.New("store is missing"))
+	}
+	if c.Cache == nil {
+		faults = multierror.Append(faults, errors.New("cache is missing: neither given nor part of the store"))
+	}
+	if len(c.ClientID) > 255 {
+		faults = multierror.Append(faults, fmt.Errorf("client id of %d bytes is longer than 255", len(c.ClientID)))
+	}
+	return faults.ErrorOrNil()
+}

@@ -1,0 +1,170 @@
+package clientagent
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+
+	"github.com/google/uuid"
+	"github.com/hashicorp/go-multierror"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/wsus/content"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
+)
+
+// contentError is a failure to get the files of an update.
+type contentError struct {
+	update uuid.UUID
+	code   int32
+	cause  error
+}
+
+func (e *contentError) Error() string {
+	return fmt.Sprintf("download update %s: %v", e.update, e.cause)
+}
+
+func (e *contentError) Unwrap() error { return e.cause }
+
+// part is one leaf update to install, itself or for its bundle.
+type part struct {
+	core     *metadata.Core
+	extended *metadata.Extended
+	detail   detail
+}
+
+// parts are the leaf updates that installing an update takes.
+func (a *Agent) parts(ctx context.Context, w *workshop, id uuid.UUID) ([]part, error) {
+	members, err := w.facts.Members(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(members) == 0 {
+		return nil, &InstallError{Code: CodeNothingToProcess, Reason: "no part of the update is required"}
+	}
+	parts := make([]part, 0, len(members))
+	for _, core := range members {
+		p := part{core: core}
+		var found bool
+		if p.detail, found, err = a.detail(ctx, core.Identity); err != nil {
+			return nil, err
+		}
+		if !found {
+			return nil, &InstallError{Code: CodeInternal, Reason: fmt.Sprintf("details of update %s were not delivered", core.UpdateID)}
+		}
+		if p.extended, err = metadata.ParseExtended(p.detail.Extended); err != nil {
+			return nil, err
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+// files are what an installation opens. Express and delta files are alternatives to a whole file that nothing here makes use of.
+func (p part) files() []metadata.File {
+	var files []metadata.File
+	for _, f := range p.extended.Files {
+		if f.PatchingType == "" || f.PatchingType == "SelfContained" {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// download fetches the content of updates into the cache. What is there already is not fetched again. It goes on after a
+// failure; each is a *contentError.
+func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) error {
+	w, err := a.openWorkshop(ctx)
+	if err != nil {
+		return err
+	}
+	var faults *multierror.Error
+	for _, id := range ids {
+		parts, err := a.parts(ctx, w, id)
+		if err == nil {
+			err = a.downloadUpdate(ctx, t, id, parts)
+		}
+		if err != nil {
+			faults = multierror.Append(faults, err)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return faults.ErrorOrNil()
+}
+
+func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts []part) error {
+	if err := a.setJob(ctx, jobRecord{ID: id, State: JobDownloading, Since: t.now}); err != nil {
+		return err
+	}
+	if fault := a.fetchParts(ctx, parts); fault != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		failed := &contentError{update: id, code: contentCode(fault), cause: fault}
+		c := a.begin()
+		job := jobRecord{ID: id, State: JobError, Code: failed.code, Since: t.now}
+		c.set(prefJob+id.String(), job)
+		return errors.Join(failed, c.tellJob(ctx, job, compliance.CIDownloadFailed), c.commit(ctx))
+	}
+	return a.setJob(ctx, jobRecord{ID: id, State: JobWaitInstall, Since: t.now})
+}
+
+// fetchParts makes sure that all files of the parts are in the cache, verified.
+func (a *Agent) fetchParts(ctx context.Context, parts []part) error {
+	for _, p := range parts {
+		for _, file := range p.files() {
+			if err := a.fetch(ctx, p.detail, file); err != nil {
+				return fmt.Errorf("file %s: %w", file.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+var errNoURL = errors.New("server told no location")
+
+func (a *Agent) fetch(ctx context.Context, d detail, file metadata.File) error {
+	cached, err := a.cache.Open(ctx, content.SHA1(file.SHA1))
+	if err == nil {
+		return cached.Close()
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	url := d.URLs[hex.EncodeToString(file.SHA1[:])]
+	if url == "" {
+		return errNoURL
+	}
+	return content.Download(ctx, a.http, url, fileRef(file), a.cache)
+}
+
+func fileRef(file metadata.File) content.Ref {
+	return content.Ref{SHA1: content.SHA1(file.SHA1), SHA256: content.SHA256(file.SHA256), Size: file.Size, Name: file.Name}
+}
+
+// contentCode is the HRESULT of a failed download.
+func contentCode(err error) int32 {
+	var mismatch *content.MismatchError
+	switch {
+	case errors.Is(err, errNoURL):
+		return CodeURLNotAvailable
+	case errors.As(err, &mismatch):
+		return CodeIncorrectHash
+	case errors.Is(err, syscall.ENOSPC):
+		return CodeDiskFull
+	}
+	return CodeNotDownloaded
+}
+
+func (a *Agent) setJob(ctx context.Context, job jobRecord) error {
+	c := a.begin()
+	if err := c.setJob(ctx, job); err != nil {
+		return err
+	}
+	return c.commit(ctx)
+}

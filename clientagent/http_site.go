@@ -1,0 +1,157 @@
+package clientagent
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// Paths of the management point, below its base URL. HTTPSite posts a Registration as JSON and gets {"token": …}; gets the Policy as
+// JSON with its ETag; posts a compliance.Report as XML and gets a compliance.Receipt as JSON. The token goes as a bearer token.
+const (
+	RegisterPath = "/SMS_MP/register"
+	PolicyPath   = "/SMS_MP/policy"
+	ReportPath   = "/SMS_MP/report"
+)
+
+const (
+	// MaxPolicyBytes is the largest policy that HTTPSite reads: 400 deployments of 1,000 updates.
+	MaxPolicyBytes = 16 << 20
+	// siteAnswerBytes bounds the other answers.
+	siteAnswerBytes = 64 << 10
+	// siteTimeout bounds one request to the site, body included.
+	siteTimeout = 2 * time.Minute
+)
+
+// HTTPSite is a Site over HTTP. It is safe for concurrent use.
+type HTTPSite struct {
+	base   string
+	client *http.Client
+}
+
+// HTTP reaches the site whose management point is at baseURL, such as https://wsus01.lab.example:8531. roots are the certificate
+// authorities to trust; nil means the system's.
+func HTTP(baseURL string, roots *x509.CertPool) *HTTPSite {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	return HTTPWith(baseURL, &http.Client{Transport: transport, Timeout: siteTimeout})
+}
+
+// HTTPWith is HTTP with a client of the caller: for proxies, and for many agents on one connection pool.
+func HTTPWith(baseURL string, client *http.Client) *HTTPSite {
+	return &HTTPSite{base: strings.TrimRight(baseURL, "/"), client: client}
+}
+
+// Close closes idle connections.
+func (h *HTTPSite) Close() { h.client.CloseIdleConnections() }
+
+// Register implements Site.
+func (h *HTTPSite) Register(ctx context.Context, r Registration) (string, error) {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return "", err
+	}
+	var answer struct {
+		Token string `json:"token"`
+	}
+	if err := h.do(ctx, http.MethodPost, RegisterPath, "", "", bytes.NewReader(body), siteAnswerBytes, &answer); err != nil {
+		return "", err
+	}
+	if answer.Token == "" {
+		return "", errors.New("site answered the registration without a token")
+	}
+	return answer.Token, nil
+}
+
+// Policy implements Site.
+func (h *HTTPSite) Policy(ctx context.Context, token, etag string) (Policy, error) {
+	var policy Policy
+	err := h.do(ctx, http.MethodGet, PolicyPath, token, etag, nil, MaxPolicyBytes, &policy)
+	return policy, err
+}
+
+// Report implements Site.
+func (h *HTTPSite) Report(ctx context.Context, token string, r compliance.Report) (compliance.Receipt, error) {
+	var body bytes.Buffer
+	if err := compliance.EncodeReport(&body, r); err != nil {
+		return compliance.Receipt{}, err
+	}
+	var receipt compliance.Receipt
+	err := h.do(ctx, http.MethodPost, ReportPath, token, "", &body, siteAnswerBytes, &receipt)
+	return receipt, err
+}
+
+func (h *HTTPSite) do(ctx context.Context, method, path, token, etag string, body io.Reader, limit int64, into any) error {
+	request, err := http.NewRequestWithContext(ctx, method, h.base+path, body)
+	if err != nil {
+		return err
+	}
+	switch path {
+	case RegisterPath:
+		request.Header.Set("Content-Type", "application/json")
+	case ReportPath:
+		request.Header.Set("Content-Type", "text/xml")
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	if etag != "" {
+		request.Header.Set("If-None-Match", quoteETag(etag))
+	}
+	response, err := h.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return statusError(response)
+	}
+	return decodeLimited(response.Body, limit, into)
+}
+
+// quoteETag makes the ETag of a policy the header's.
+func quoteETag(etag string) string { return `"` + etag + `"` }
+
+// statusError puts an answer other than 200 in the terms of Site.
+func statusError(response *http.Response) error {
+	switch response.StatusCode {
+	case http.StatusNotModified:
+		return ErrNotModified
+	case http.StatusUnauthorized:
+		return ErrNotAuthorized
+	}
+	var answer struct {
+		Error string `json:"error"`
+	}
+	if err := decodeLimited(response.Body, siteAnswerBytes, &answer); err == nil && answer.Error != "" {
+		if response.StatusCode == http.StatusNotFound || response.StatusCode == http.StatusConflict {
+			return fmt.Errorf("%w (%s)", ErrNotReady, answer.Error)
+		}
+		return fmt.Errorf("site answered %s: %s", response.Status, answer.Error)
+	}
+	return fmt.Errorf("site answered %s", response.Status)
+}
+
+func decodeLimited(r io.Reader, limit int64, into any) error {
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return fmt.Errorf("read answer of the site: %w", err)
+	}
+	if int64(len(text)) > limit {
+		return fmt.Errorf("answer of the site is larger than %d bytes", limit)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("read answer of the site: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package clientagent
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// JobState is how far the installation of an update is: EvaluationState of CCM_SoftwareUpdate, with its numbers. It is progress,
+// not compliance.
+type JobState int
+
+// The states that this agent uses, of the product's 0 to 23.
+const (
+	JobNone              JobState = 0
+	JobAvailable         JobState = 1
+	JobDownloading       JobState = 5
+	JobWaitInstall       JobState = 6
+	JobInstalling        JobState = 7
+	JobPendingHardReboot JobState = 9
+	JobVerifying         JobState = 11
+	JobError             JobState = 13
+)
+
+// String returns the product's name without its prefix, such as Installing.
+func (s JobState) String() string {
+	switch s {
+	case JobNone:
+		return "None"
+	case JobAvailable:
+		return "Available"
+	case JobDownloading:
+		return "Downloading"
+	case JobWaitInstall:
+		return "WaitInstall"
+	case JobInstalling:
+		return "Installing"
+	case JobPendingHardReboot:
+		return "PendingHardReboot"
+	case JobVerifying:
+		return "Verifying"
+	case JobError:
+		return "Error"
+	}
+	return "Unknown"
+}
+
+// jobRecord is the work on one update. It is written before the machine is changed, so that after a crash the agent asks the machine what
+// came of it instead of installing again.
+type jobRecord struct {
+	ID    uuid.UUID `json:"id"`
+	State JobState  `json:"state"`
+	// Code and Reason are of a failure.
+	Code   int32     `json:"code,omitempty"`
+	Reason string    `json:"reason,omitempty"`
+	Since  time.Time `json:"since"`
+	// Restart says that the installer asked for a restart.
+	Restart bool `json:"restart,omitempty"`
+}
+
+const prefJob = "job/"
+
+// jobMessages are the states of topic 402 that tell of a job's.
+var jobMessages = map[JobState]compliance.CIEnforcementState{
+	JobDownloading:       compliance.CIDownloading,
+	JobWaitInstall:       compliance.CIDownloaded,
+	JobInstalling:        compliance.CIInstalling,
+	JobPendingHardReboot: compliance.CIPendingRestart,
+	JobError:             compliance.CIEnforcementInstallFailed,
+}
+
+// setJob writes the job and tells its state.
+func (c *changes) setJob(ctx context.Context, job jobRecord) error {
+	c.set(prefJob+job.ID.String(), job)
+	state, told := jobMessages[job.State]
+	if !told {
+		return nil
+	}
+	return c.tellJob(ctx, job, state)
+}
+
+func (c *changes) tellJob(ctx context.Context, job jobRecord, state compliance.CIEnforcementState) error {
+	return c.tell(ctx, currentMessage{Topic: compliance.Topic{Type: compliance.CIEnforcement, ID: job.ID.String()},
+		State: int(state), Code: job.Code, Time: job.Since})
+}
+
+// job reads the work on an update; the zero job is none.
+func (a *Agent) job(ctx context.Context, id uuid.UUID) (jobRecord, error) {
+	job, _, err := load[jobRecord](ctx, a.store, prefJob+id.String())
+	job.ID = id
+	return job, err
+}
+
+// openJobs reads all jobs.
+func (a *Agent) openJobs(ctx context.Context) (map[uuid.UUID]jobRecord, error) {
+	jobs := make(map[uuid.UUID]jobRecord)
+	err := list(ctx, a.store, prefJob, func(_ string, job jobRecord) error {
+		jobs[job.ID] = job
+		return nil
+	})
+	return jobs, err
+}

@@ -1,0 +1,205 @@
+package clientagent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/seed599db172/softwareupdates/internal/durable"
+)
+
+// journalStore is a Store in one file of a folder.
+type journalStore struct {
+	folder durable.FS
+
+	mu      sync.RWMutex
+	journal durable.File
+	end     int64 // of the last whole batch
+	live    int64 // bytes of keys and values that are not replaced
+	spared  int64 // end at which the last compaction failed
+	index   map[string]span
+	failed  error // set when the journal may no longer be written
+}
+
+const (
+	journalName    = "records.journal"
+	newJournalName = "records.journal.new"
+)
+
+// errClosed answers every call after Close.
+var errClosed = errors.New("store is closed")
+
+func openJournal(folder durable.FS) (*journalStore, error) {
+	j := &journalStore{folder: folder, index: make(map[string]span)}
+	if err := folder.Remove(newJournalName); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var err error
+	if j.journal, err = folder.OpenFile(journalName, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return nil, err
+	}
+	if err := j.replay(); err != nil {
+		return nil, errors.Join(err, j.journal.Close())
+	}
+	return j, nil
+}
+
+// replay reads the journal and cuts off a torn end.
+func (j *journalStore) replay() error {
+	info, err := j.journal.Stat()
+	if err != nil {
+		return err
+	}
+	if j.end, err = readJournal(j.journal, info.Size(), j.apply); err != nil {
+		return err
+	}
+	if err := j.journal.Truncate(j.end); err != nil {
+		return err
+	}
+	return errors.Join(j.journal.Sync(), j.folder.SyncDir("."))
+}
+
+func (j *journalStore) close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.failed == errClosed {
+		return nil
+	}
+	j.failed = errClosed
+	return j.journal.Close()
+}
+
+// Get implements Store.
+func (j *journalStore) Get(_ context.Context, key string) ([]byte, error) {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.failed == errClosed {
+		return nil, errClosed
+	}
+	at, ok := j.index[key]
+	if !ok {
+		return nil, ErrNotFound
+	}
+	value, err := j.value(at)
+	if err != nil {
+		return nil, fmt.Errorf("read record %q: %w", key, err)
+	}
+	return value, nil
+}
+
+func (j *journalStore) value(at span) ([]byte, error) {
+	value := make([]byte, at.size)
+	if n, err := j.journal.ReadAt(value, at.offset); n < len(value) {
+		return nil, err
+	}
+	return value, nil
+}
+
+// Put implements Store. It writes all records as one batch and syncs it.
+func (j *journalStore) Put(_ context.Context, records map[string][]byte) error {
+	keys := slices.Sorted(maps.Keys(records))
+	if err := checkBatch(keys, records); err != nil {
+		return fmt.Errorf("write records: %w", err)
+	}
+	frame, spans := appendFrame(nil, keys, records)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.failed != nil {
+		return fmt.Errorf("write records: %w", j.failed)
+	}
+	if err := j.append(frame); err != nil {
+		return fmt.Errorf("write records: %w", err)
+	}
+	for i, key := range keys {
+		spans[i].offset += j.end
+		j.apply(key, spans[i])
+	}
+	j.end += int64(len(frame))
+	if j.wasteful() && j.compact() != nil {
+		// The batch is safe; the next try comes when the journal has grown by half.
+		j.spared = j.end
+	}
+	return nil
+}
+
+// append writes and syncs a frame. When that fails the journal is cut back, so that the next batch does not follow a torn one;
+// when that fails too, nothing more is written: what is on disk is no longer known.
+func (j *journalStore) append(frame []byte) error {
+	_, err := j.journal.WriteAt(frame, j.end)
+	if err == nil {
+		err = j.journal.Sync()
+	}
+	if err == nil {
+		return nil
+	}
+	if back := errors.Join(j.journal.Truncate(j.end), j.journal.Sync()); back != nil {
+		j.failed = fmt.Errorf("journal could not be cut back after a failed write: %w", back)
+	}
+	return err
+}
+
+// List implements Store. It yields the keys that were there when it began; those deleted meanwhile are left out.
+func (j *journalStore) List(ctx context.Context, prefix string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for _, key := range j.keys(prefix) {
+			value, err := j.Get(ctx, key)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if !yield(Record{Key: key, Value: value}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (j *journalStore) keys(prefix string) []string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	var keys []string
+	for key := range j.index {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// apply notes a record that is in the journal.
+func (j *journalStore) apply(key string, at span) {
+	if old, ok := j.index[key]; ok {
+		j.live -= int64(len(key) + old.size)
+	}
+	if at.size < 0 {
+		delete(j.index, key)
+		return
+	}
+	j.index[key] = at
+	j.live += int64(len(key) + at.size)
+}
+
+func checkBatch(keys []string, records map[string][]byte) error {
+	if len(keys) > MaxBatchRecords {
+		return fmt.Errorf("%d records are more than %d", len(keys), MaxBatchRecords)
+	}
+	const numbers = 2 * 10 // the longest two uvarints of a record
+	size := numbers
+	for _, key := range keys {
+		if len(key) > MaxKey {
+			return fmt.Errorf("key of %d bytes is longer than %d", len(key), MaxKey)
+		}
+		size += len(key) + len(records[key]) + numbers
+	}
+	if size > MaxBatch {
+		return fmt.Errorf("%d bytes are more than %d", size, MaxBatch)
+	}
+	return nil
+}

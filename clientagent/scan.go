@@ -1,0 +1,171 @@
+package clientagent
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
+)
+
+// ScanResult is what a scan found.
+type ScanResult struct {
+	Time           time.Time `json:"time"`
+	ContentVersion int64     `json:"contentVersion,omitempty"`
+	// Server is the WSUS server that was scanned.
+	Server string `json:"server"`
+	// Updates of the catalogue, ordered by id.
+	Updates []UpdateStatus `json:"updates"`
+}
+
+// Required are the ids of the updates that the machine needs, for Install.
+func (r ScanResult) Required() []uuid.UUID {
+	var ids []uuid.UUID
+	for _, u := range r.Updates {
+		if u.State == compliance.Required {
+			ids = append(ids, u.ID)
+		}
+	}
+	return ids
+}
+
+// Scan scans now: online and forced, as the user's Software Updates Scan Cycle. It registers and fetches the policy first when that has not
+// been done yet. ErrDisabled answers while the policy keeps the components dormant, ErrNoLocation when it names no server; a
+// failed scan is tried again by Step as any other.
+func (a *Agent) Scan(ctx context.Context) (ScanResult, error) {
+	if err := a.acquire(ctx); err != nil {
+		return ScanResult{}, err
+	}
+	defer a.release()
+	defer a.nudge()
+	t, err := a.ready(ctx)
+	if err != nil {
+		return ScanResult{}, err
+	}
+	job, _, err := load[scanJob](ctx, a.store, keyScan)
+	if err != nil {
+		return ScanResult{}, err
+	}
+	if _, err := a.tryScan(ctx, t, job); err != nil {
+		return ScanResult{}, err
+	}
+	return a.lastScan(ctx)
+}
+
+// LastScan is the result of the last scan that succeeded, with what installations changed since. ErrNotFound answers before the first.
+func (a *Agent) LastScan(ctx context.Context) (ScanResult, error) {
+	result, err := a.lastScan(ctx)
+	if err == nil && result.Time.IsZero() {
+		err = ErrNotFound
+	}
+	return result, err
+}
+
+func (a *Agent) lastScan(ctx context.Context) (ScanResult, error) {
+	job, _, err := load[scanJob](ctx, a.store, keyScan)
+	if err != nil {
+		return ScanResult{}, err
+	}
+	updates, err := a.allUpdates(ctx)
+	return ScanResult{Time: job.Done, ContentVersion: job.Version, Server: job.Server, Updates: updates}, err
+}
+
+// ready begins a turn for what a user asks for: with a policy, and the components switched on.
+func (a *Agent) ready(ctx context.Context) (*turn, error) {
+	t, err := a.turn(ctx, a.now())
+	if err != nil {
+		return nil, err
+	}
+	if t.policy.ETag == "" {
+		t.me.Due, t.cycles.Policy = time.Time{}, time.Time{}
+		_, err := a.register(ctx, t)
+		if err == nil {
+			_, err = a.pollPolicy(ctx, t)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case t.policy.ETag == "":
+		return nil, ErrNotReady
+	case !t.policy.Settings.Enabled:
+		return nil, ErrDisabled
+	}
+	return t, nil
+}
+
+// nudge makes Run look at the due times again.
+func (a *Agent) nudge() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// scanOnline asks the server of a location, judges the answer and stores the verdicts together with what done adds.
+func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done func(c *changes) error) error {
+	machine, err := a.computer(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := a.readCatalogue(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := a.openSession(ctx, t, location.WSUSURL, machine, all)
+	if err != nil {
+		return err
+	}
+	facts, err := a.syncUpdates(ctx, s, all)
+	if err != nil {
+		return err
+	}
+	found, err := evaluate(ctx, facts, all)
+	if err != nil {
+		return err
+	}
+	wanted, err := a.detailed(ctx, facts, all, found)
+	if err != nil {
+		return err
+	}
+	if err := a.fetchDetails(ctx, s, location.WSUSURL, wanted); err != nil {
+		return err
+	}
+	c := a.begin()
+	c.keepSession(s)
+	if err := errors.Join(a.record(ctx, c, t, found), done(c)); err != nil {
+		return err
+	}
+	if err := c.commit(ctx); err != nil {
+		return err
+	}
+	a.reportScan(ctx, t, machine, s, found)
+	return nil
+}
+
+// scanCode is the HRESULT of a failed scan.
+func scanCode(err error) int32 {
+	var (
+		known  *InstallError
+		fault  *clientsync.Fault
+		status *clientsync.StatusError
+	)
+	switch {
+	case errors.Is(err, ErrNoLocation):
+		return CodeServerValueMissing
+	case errors.As(err, &known):
+		return known.Code
+	case errors.As(err, &fault):
+		return CodeSOAPFault
+	case errors.As(err, &status):
+		return statusCode(status.StatusCode)
+	}
+	if code := networkCode(err); code != 0 {
+		return code
+	}
+	return CodeInternal
+}

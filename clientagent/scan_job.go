@@ -1,0 +1,196 @@
+package clientagent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// scanJob is the scan of the agent's update source, with its state of topic 501.
+type scanJob struct {
+	State compliance.UpdateSourceScanState `json:"state"`
+	// Due is when a scan that waits for a location or a retry goes on.
+	Due time.Time `json:"due,omitzero"`
+	// WaitUntil is when waiting for a location becomes a failure.
+	WaitUntil time.Time `json:"waitUntil,omitzero"`
+	// Location is the index of the server in the policy's list. The last one that worked is kept (affinity).
+	Location int `json:"location,omitempty"`
+	// Failures in a row on that server, of the retry list.
+	Failures int   `json:"failures,omitempty"`
+	Code     int32 `json:"code,omitempty"`
+	// Done is when the last scan succeeded, Version the content version that it covered, Server where it was.
+	Done    time.Time `json:"done,omitzero"`
+	Version int64     `json:"version,omitempty"`
+	Server  string    `json:"server,omitempty"`
+}
+
+const (
+	// scanRetries is how often one server is tried before the agent takes the next.
+	scanRetries = 4
+	// switchDelay passes after the last of them.
+	switchDelay = 2 * time.Minute
+	// locationTimeout is WSUSLocationTimeout: how long a scan waits for a location.
+	locationTimeout = time.Hour
+)
+
+// waitingError says that a scan is needed and that its time has not come yet.
+type waitingError struct{ cause error }
+
+func (w *waitingError) Error() string {
+	if w.cause == nil {
+		return "scan waits for its retry"
+	}
+	return fmt.Sprintf("scan waits: %v", w.cause)
+}
+
+func (w *waitingError) Unwrap() error { return w.cause }
+
+func (j scanJob) open() bool {
+	switch j.State {
+	case compliance.ScanWaitingForCatalog, compliance.ScanRunning, compliance.ScanPendingRetry:
+		return true
+	}
+	return false
+}
+
+// scanCycle runs the scheduled scan when it is due and the last one is older than its time to live, and goes on with an open one.
+func (a *Agent) scanCycle(ctx context.Context, t *turn) (time.Time, error) {
+	if !t.policy.Settings.Enabled {
+		return time.Time{}, nil
+	}
+	job, _, err := load[scanJob](ctx, a.store, keyScan)
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	scheduled := !t.cycles.Scan.IsZero() && !t.cycles.Scan.After(t.now)
+	if scheduled {
+		t.cycles.Scan = t.now.Add(t.rhythm.scan + a.within(t.rhythm.scanWindow))
+		c := a.begin()
+		c.set(keyCycles, t.cycles)
+		if err := c.commit(ctx); err != nil {
+			return t.now.Add(t.rhythm.contact), err
+		}
+	}
+	if !scheduled && !job.open() || scheduled && a.isFresh(t, job) {
+		return t.cycles.Scan, nil
+	}
+	due, err := a.freshScan(ctx, t)
+	var waiting *waitingError
+	if errors.As(err, &waiting) {
+		err = nil
+	}
+	return earliest(due, t.cycles.Scan), err
+}
+
+// isFresh says whether the last scan serves for what does not force one.
+func (a *Agent) isFresh(t *turn, job scanJob) bool {
+	return !job.Done.IsZero() && t.now.Sub(job.Done) < t.rhythm.ttl && job.Version >= t.policy.ContentVersion && !job.open()
+}
+
+// freshScan scans online unless the last scan is fresh or an open one has to wait. After a failure it tells when to try again.
+func (a *Agent) freshScan(ctx context.Context, t *turn) (retry time.Time, err error) {
+	job, _, err := load[scanJob](ctx, a.store, keyScan)
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	if a.isFresh(t, job) {
+		return time.Time{}, nil
+	}
+	hopeful := job.State == compliance.ScanWaitingForCatalog && len(t.policy.Locations) > 0
+	if job.Due.After(t.now) && !hopeful {
+		return job.Due, &waitingError{cause: codeError(job.Code)}
+	}
+	return a.tryScan(ctx, t, job)
+}
+
+// tryScan makes one attempt. Whatever comes of it is the next state of the job.
+func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.Time, err error) {
+	if len(t.policy.Locations) == 0 {
+		return a.awaitLocation(ctx, t, job)
+	}
+	job.Location %= len(t.policy.Locations)
+	location := t.policy.Locations[job.Location]
+	job.WaitUntil, job.Due = time.Time{}, time.Time{}
+	if !job.open() {
+		if err := a.setScan(ctx, t, &job, compliance.ScanWaitingForCatalog, 0); err != nil {
+			return t.now.Add(t.rhythm.contact), err
+		}
+	}
+	if err := a.setScan(ctx, t, &job, compliance.ScanRunning, 0); err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	err = a.scanOnline(ctx, t, location, func(c *changes) error {
+		job.State, job.Failures, job.Code = compliance.ScanCompleted, 0, 0
+		job.Done, job.Version, job.Server = t.now, t.policy.ContentVersion, location.WSUSURL
+		c.set(keyScan, job)
+		return c.tellScan(ctx, t, job)
+	})
+	if err == nil {
+		return time.Time{}, nil
+	}
+	if ctx.Err() != nil {
+		// A scan cut short is not counted; the job stays open and starts anew.
+		return t.now, ctx.Err()
+	}
+	return a.scanFailed(ctx, t, job, err)
+}
+
+// scanFailed decides between retry, the next server and giving up.
+func (a *Agent) scanFailed(ctx context.Context, t *turn, job scanJob, cause error) (time.Time, error) {
+	code := scanCode(cause)
+	cause = fmt.Errorf("scan: %w", cause)
+	if !retryable(code) {
+		job.Due, job.Failures = t.now.Add(t.rhythm.retry), 0
+		return job.Due, errors.Join(cause, a.setScan(ctx, t, &job, compliance.ScanFailed, code))
+	}
+	job.Failures++
+	job.Due = t.now.Add(t.rhythm.retry)
+	if job.Failures >= scanRetries {
+		// The next server is tried two minutes later; with a single one it is the same again.
+		job.Failures, job.Location = 0, job.Location+1
+		job.Due = t.now.Add(min(switchDelay, t.rhythm.retry))
+	}
+	return job.Due, errors.Join(cause, a.setScan(ctx, t, &job, compliance.ScanPendingRetry, code))
+}
+
+// awaitLocation waits for a policy that names a server, and gives up after an hour.
+func (a *Agent) awaitLocation(ctx context.Context, t *turn, job scanJob) (time.Time, error) {
+	state := compliance.ScanWaitingForCatalog
+	switch {
+	case job.State != compliance.ScanWaitingForCatalog:
+		job.WaitUntil = t.now.Add(locationTimeout)
+		job.Due = t.now.Add(t.rhythm.contact)
+	case job.WaitUntil.After(t.now):
+		job.Due = t.now.Add(t.rhythm.contact)
+	default:
+		state = compliance.ScanFailed
+		job.WaitUntil, job.Due = time.Time{}, t.now.Add(t.rhythm.retry)
+	}
+	code := int32(0)
+	if state == compliance.ScanFailed {
+		code = CodeServerValueMissing
+	}
+	return job.Due, errors.Join(&waitingError{cause: ErrNoLocation}, a.setScan(ctx, t, &job, state, code))
+}
+
+func (a *Agent) setScan(ctx context.Context, t *turn, job *scanJob, state compliance.UpdateSourceScanState, code int32) error {
+	job.State, job.Code = state, code
+	c := a.begin()
+	c.set(keyScan, *job)
+	if err := c.tellScan(ctx, t, *job); err != nil {
+		return err
+	}
+	return c.commit(ctx)
+}
+
+func (c *changes) tellScan(ctx context.Context, t *turn, job scanJob) error {
+	m := currentMessage{Topic: compliance.Topic{Type: compliance.UpdateSourceScan, ID: t.policy.UpdateSource},
+		State: int(job.State), Code: job.Code, Time: t.now}
+	if job.State == compliance.ScanCompleted {
+		m.ContentVersion = job.Version
+	}
+	return c.tell(ctx, m)
+}

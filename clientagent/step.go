@@ -1,0 +1,95 @@
+package clientagent
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// turn is one step: the time it happens at and what it works with.
+type turn struct {
+	now    time.Time
+	me     identity
+	policy Policy
+	cycles cycles
+	rhythm rhythm
+}
+
+func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
+	t := &turn{now: now}
+	var err error
+	if t.me, err = a.whoami(ctx); err != nil {
+		return nil, err
+	}
+	if t.policy, _, err = load[Policy](ctx, a.store, keyPolicy); err != nil {
+		return nil, err
+	}
+	if t.cycles, _, err = load[cycles](ctx, a.store, keyCycles); err != nil {
+		return nil, err
+	}
+	t.rhythm = a.config.Pace.rhythm(t.policy.Settings)
+	return t, nil
+}
+
+// Step does all that is due at now and tells when the agent wants to be stepped again. All waiting is data in the Store: nothing is
+// lost between steps, and an agent of the same Store goes on where another was stopped. Steps, Scan and Install exclude each other.
+// err joins whatever failed, each already scheduled to be tried again; next is good even then. A step blocks while it
+// downloads and installs.
+func (a *Agent) Step(ctx context.Context, now time.Time) (next time.Time, err error) {
+	if err := a.acquire(ctx); err != nil {
+		return now, err
+	}
+	defer a.release()
+	t, err := a.turn(ctx, now)
+	if err != nil {
+		return now.Add(contactRetry), err
+	}
+	var faults []error
+	for _, part := range []func(context.Context, *turn) (time.Time, error){
+		a.register, a.pollPolicy, a.verifyRestart, a.scanCycle, a.reevaluate, a.deploy, a.reportStates,
+	} {
+		due, err := part(ctx, t)
+		if ctx.Err() != nil {
+			return now, errors.Join(append(faults, err)...)
+		}
+		faults = append(faults, err)
+		next = earliest(next, due)
+	}
+	return next, errors.Join(faults...)
+}
+
+// Run steps the agent whenever it wants to be stepped, until ctx ends; it returns ctx.Err(). Failures are logged and tried again.
+func (a *Agent) Run(ctx context.Context) error {
+	for {
+		next, err := a.Step(ctx, a.now())
+		if err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "step failed in part", "error", err, "next", next)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(next.Sub(a.now())):
+		case <-a.wake:
+		}
+	}
+}
+
+// earliest is the earlier of two due times; a zero one means none.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// acquire makes the caller the only one to work; it gives up when ctx ends.
+func (a *Agent) acquire(ctx context.Context) error {
+	select {
+	case a.busy <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (a *Agent) release() { <-a.busy }

@@ -1,0 +1,29 @@
+package clientagent
+
+import (
+	"context"
+
+	"github.com/seed599db172/softwareupdates/wsus/applicability"
+)
+
+// workshop is the catalogue with the facts of the machine at one moment, for what happens without a server.
+type workshop struct {
+	all   catalogue
+	facts *applicability.Scan
+}
+
+func (a *Agent) openWorkshop(ctx context.Context) (*workshop, error) {
+	all, err := a.readCatalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &workshop{all: all}
+	w.look(a.machine)
+	return w, nil
+}
+
+// look takes a new look at the machine: what was asked before is asked again.
+func (w *workshop) look(machine Machine) {
+	w.facts = applicability.NewScan(machine)
+	w.facts.Add(w.all.cores()...)
+}
