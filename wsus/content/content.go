@@ -6,12 +6,6 @@ import (
 	"time"
 )
 
-// SHA1 is the digest that names a file everywhere in the protocol.
-type SHA1 [20]byte
-
-// SHA256 is the digest that proves it. The zero value means that the metadata has none.
-type SHA256 [32]byte
-
 // Ref is all that metadata says of a file.
 type Ref struct {
 	SHA1   SHA1
@@ -26,13 +20,15 @@ type Store interface {
 	// Open answers an error that is fs.ErrNotExist when the file is not (wholly) there.
 	Open(ctx context.Context, sha1 SHA1) (File, error)
 	// Put reads r to its end and keeps it if size and digests hold, else answers *MismatchError and keeps nothing. It is synced
-	// to disk when Put returns. A file that is there already is left alone and r is not read.
+	// to disk when Put returns. A file that is there already is left alone and r is not read. An error of r is returned as it
+	// is, before any mismatch.
 	Put(ctx context.Context, ref Ref, r io.Reader) error
 }
 
 // Resumer is an optional ability of a Store: without it a download that breaks starts again.
 type Resumer interface {
-	// Partial opens or creates the partial file of ref; at most one writer at a time, a second one gets ErrBusy.
+	// Partial opens or creates the partial file of ref; at most one writer at a time, a second one gets ErrBusy. A file that is
+	// wholly there already answers fs.ErrExist.
 	Partial(ctx context.Context, ref Ref) (Partial, error)
 }
 
@@ -41,9 +37,10 @@ type Partial interface {
 	io.WriterAt
 	// Size is how many bytes from the start are there already.
 	Size() int64
-	// Commit checks size and digests, syncs, and moves the file to its place; on *MismatchError the partial file is gone.
+	// Commit checks size and digests, syncs, and moves the file to its place; on *MismatchError the partial file is gone. The
+	// Partial is closed in any case.
 	Commit(ctx context.Context) error
-	// Close keeps what was written for a later try.
+	// Close keeps what was written for a later try. After Commit or Close it does nothing.
 	Close() error
 }
 
