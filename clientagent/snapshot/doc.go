@@ -1,0 +1,36 @@
+// Package snapshot is a machine as one JSON file: the facts that applicability rules ask for, and an installer that changes them
+// instead of running anything. A fleet of such machines exercises a whole site on any operating system.
+//
+// The file is one object:
+//
+//	{
+//	  "name": "pc10.lab.example",
+//	  "restartPending": false,
+//	  "hardware": {"manufacturer": "…", "model": "…", "biosName": "…", "biosVersion": "…", "biosReleaseDate": "2024-03-12T00:00:00Z"},
+//	  "system": {"version": [10, 0, 19045, 4291], "productType": 1, "sku": 48, "architecture": 9, "processors": 4, "language": "en-US"},
+//	  "registry": {
+//	    "HKLM\\SOFTWARE\\Lindenhof\\Viewer": {
+//	      "Version": {"type": "REG_SZ", "data": "4.2.0"},
+//	      "Seats": {"type": "REG_DWORD", "data": 5}
+//	    }
+//	  },
+//	  "files": {"C:\\Program Files\\Lindenhof\\Viewer\\viewer.exe": {"version": "4.2.0.117", "size": 8417280}},
+//	  "products": {"{5B1F2C60-3C0E-4C5B-9F4A-7D0E5A1C1001}": {"name": "Lindenhof Viewer", "version": "4.2.0", "language": 1033}},
+//	  "packages": {"Package_for_RollupFix~31bf3856ad364e35~amd64~~19041.4291.1.10": 112},
+//	  "wmi": {"root\\cimv2": {"SELECT * FROM Win32_Battery": 0}}
+//	}
+//
+// Only name and system.version are required. system is [applicability.System], hardware is [clientagent.Hardware].
+//
+// Registry keys begin with HKLM\ and are those of the 64-bit view. The 32-bit view of a 64-bit machine lies below
+// SOFTWARE\WOW6432Node, as on Windows. Data of REG_SZ and REG_EXPAND_SZ is a string, of REG_DWORD and REG_QWORD a number, of
+// REG_MULTI_SZ a list of strings, of REG_BINARY a string of hexadecimal digits. The default value has the empty name. The
+// parents of a key, and the folders of a file, need not be named.
+//
+// Files have version, size, created, modified and language (a LANGID); folder true marks a folder. products are installed MSI
+// products by product code, with features, components and patches. packages are servicing packages with their CurrentState; rules
+// that look for them in the registry find them there, too. wmi has the number of objects that a query yields; a query that is not
+// listed cannot be answered.
+//
+// Names are compared without case. Decoding is strict: what is not known is refused with its line.
+package snapshot
