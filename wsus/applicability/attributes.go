@@ -103,7 +103,7 @@ func (a *attributes) scalar() Comparison {
 }
 
 func (a *attributes) comparison(name string) Comparison {
-	c, err := parseComparison(name)
+	c, err := ParseComparison(name)
 	if err != nil {
 		a.fail("attribute Comparison: %v", err)
 	}

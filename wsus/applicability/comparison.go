@@ -18,8 +18,8 @@ const (
 	GreaterThan
 )
 
-// parseComparison takes names in any case, as real metadata has them.
-func parseComparison(name string) (Comparison, error) {
+// ParseComparison takes names in any case, as real metadata has them.
+func ParseComparison(name string) (Comparison, error) {
 	switch strings.ToLower(name) {
 	case "lessthan":
 		return LessThan, nil

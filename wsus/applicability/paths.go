@@ -2,8 +2,11 @@ package applicability
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // plainPath is Path, below the folder that Csidl names when it is given.
@@ -89,4 +92,26 @@ func (e *evaluation) expand(ctx context.Context, text string) (string, error) {
 		b.WriteString(value)
 		text = after
 	}
+}
+
+// FilePath builds the path that a file rule names, as evaluation does. It is an error when the rule lacks what it needs or the
+// registry value that it takes the folder from is missing.
+func FilePath(ctx context.Context, facts Facts, rule *metadata.Node) (string, error) {
+	locate := plainPath
+	if strings.HasSuffix(rule.Name, "PrependRegSz") {
+		locate = registryPath
+	}
+	a := &attributes{node: rule}
+	path, missing, err := locate(&evaluation{facts: facts}, ctx, a)
+	switch {
+	case err != nil:
+	case a.err != nil:
+		err = a.err
+	case missing != "":
+		err = errors.New(missing)
+	}
+	if err != nil {
+		return "", fmt.Errorf("path of %s: %w", rule.Name, err)
+	}
+	return path, nil
 }
