@@ -1,0 +1,19 @@
+// Command scan tells which updates a machine needs, offline: update documents from folders, the machine from a snapshot of its
+// facts. No server takes part.
+//
+//	go run ./examples/scan -facts windows11-24h2.json
+//	go run ./examples/scan -facts machine.json -catalog updates -json
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+func writeJSON(stdout io.Writer, findings []finding) error {
+	encoder := json.NewEncoder(stdout)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(struct {
+		Updates []finding `json:"updates"`
+	}{findings})
+}
+
+// writeText is a table and, behind an empty line, one line that sums it up.
+func writeText(stdout io.Writer, machine string, findings []finding) error {
+	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "STATE\tUPDATE\tREVISION\tTITLE")
+	counts := map[state]int{}
+	for _, f := range findings {
+		counts[f.State]++
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", f.State, f.ID, f.Revision, f.Title)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	summary := make([]string, 0, len(counts))
+	for _, s := range states() {
+		summary = append(summary, fmt.Sprintf("%d %s", counts[s], strings.ToLower(s.String())))
+	}
+	_, err := fmt.Fprintf(stdout, "\n%s: %d updates: %s\n", machine, len(findings), strings.Join(summary, ", "))
+	return err
+}
