@@ -15,11 +15,10 @@ const (
 
 // Comparisons. The left operand is what the machine has.
 const (
-	AtLeast  = "GreaterThanOrEqualTo"
-	Above    = "GreaterThan"
-	Below    = "LessThan"
-	EqualTo  = "EqualTo"
-	Contains = "Contains"
+	AtLeast = "GreaterThanOrEqualTo"
+	Above   = "GreaterThan"
+	Below   = "LessThan"
+	EqualTo = "EqualTo"
 )
 
 // Folders by CSIDL.
