@@ -77,7 +77,10 @@ func (j *journalStore) close() error {
 }
 
 // Get implements Store.
-func (j *journalStore) Get(_ context.Context, key string) ([]byte, error) {
+func (j *journalStore) Get(ctx context.Context, key string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 	if j.failed == errClosed {
@@ -103,7 +106,10 @@ func (j *journalStore) value(at span) ([]byte, error) {
 }
 
 // Put implements Store. It writes all records as one batch and syncs it.
-func (j *journalStore) Put(_ context.Context, records map[string][]byte) error {
+func (j *journalStore) Put(ctx context.Context, records map[string][]byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	keys := slices.Sorted(maps.Keys(records))
 	if err := checkBatch(keys, records); err != nil {
 		return fmt.Errorf("write records: %w", err)
@@ -147,17 +153,7 @@ func (j *journalStore) append(frame []byte) error {
 
 // List implements Store. It yields the keys that were there when it began; those deleted meanwhile are left out.
 func (j *journalStore) List(ctx context.Context, prefix string) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		for _, key := range j.keys(prefix) {
-			value, err := j.Get(ctx, key)
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if !yield(Record{Key: key, Value: value}, err) || err != nil {
-				return
-			}
-		}
-	}
+	return listKeys(ctx, j, func() []string { return j.keys(prefix) })
 }
 
 func (j *journalStore) keys(prefix string) []string {

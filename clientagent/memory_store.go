@@ -3,6 +3,7 @@ package clientagent
 import (
 	"bytes"
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -20,7 +21,10 @@ type MemoryStore struct {
 func Memory() *MemoryStore { return &MemoryStore{} }
 
 // Get implements Store.
-func (m *MemoryStore) Get(_ context.Context, key string) ([]byte, error) {
+func (m *MemoryStore) Get(ctx context.Context, key string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	value, ok := m.records[key]
@@ -31,7 +35,10 @@ func (m *MemoryStore) Get(_ context.Context, key string) ([]byte, error) {
 }
 
 // Put implements Store.
-func (m *MemoryStore) Put(_ context.Context, records map[string][]byte) error {
+func (m *MemoryStore) Put(ctx context.Context, records map[string][]byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.records == nil {
@@ -49,17 +56,7 @@ func (m *MemoryStore) Put(_ context.Context, records map[string][]byte) error {
 
 // List implements Store. It yields the keys that were there when it began; those deleted meanwhile are left out.
 func (m *MemoryStore) List(ctx context.Context, prefix string) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		for _, key := range m.keys(prefix) {
-			value, err := m.Get(ctx, key)
-			if err != nil {
-				continue
-			}
-			if !yield(Record{Key: key, Value: value}, nil) {
-				return
-			}
-		}
-	}
+	return listKeys(ctx, m, func() []string { return m.keys(prefix) })
 }
 
 func (m *MemoryStore) keys(prefix string) []string {
@@ -73,4 +70,23 @@ func (m *MemoryStore) keys(prefix string) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// listKeys yields the records of keys as they are when their turn comes. An error ends the sequence.
+func listKeys(ctx context.Context, store Store, keys func() []string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(Record{}, err)
+			return
+		}
+		for _, key := range keys() {
+			value, err := store.Get(ctx, key)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if !yield(Record{Key: key, Value: value}, err) || err != nil {
+				return
+			}
+		}
+	}
 }

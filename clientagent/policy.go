@@ -28,6 +28,9 @@ func (a *Agent) pollPolicy(ctx context.Context, t *turn) (time.Time, error) {
 		return t.cycles.Policy, nil
 	}
 	policy, err := a.site.Policy(ctx, t.me.Token, t.policy.ETag)
+	if err == nil {
+		err = policy.Validate()
+	}
 	c := a.begin()
 	switch {
 	case err == nil:

@@ -1,0 +1,72 @@
+package clientagent
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"unicode"
+
+	"github.com/google/uuid"
+	"github.com/hashicorp/go-multierror"
+)
+
+// Limits of a policy.
+const (
+	// MaxDeployments is how many deployments a policy may have.
+	MaxDeployments = 1000
+	// MaxDeploymentUpdates is how many updates a deployment may have, as in the product.
+	MaxDeploymentUpdates = 1000
+	// MaxLocations is how many WSUS servers a policy may name.
+	MaxLocations = 100
+	maxSource    = 256
+)
+
+// Validate tells everything that makes a policy unusable, as a *multierror.Error. An agent goes on with its last policy then.
+func (p Policy) Validate() error {
+	var faults *multierror.Error
+	if p.ETag == "" {
+		faults = multierror.Append(faults, errors.New("policy has no etag"))
+	}
+	if err := checkSource(p.UpdateSource); err != nil {
+		faults = multierror.Append(faults, err)
+	}
+	if p.ContentVersion < 0 {
+		faults = multierror.Append(faults, fmt.Errorf("content version %d is negative", p.ContentVersion))
+	}
+	if len(p.Locations) > MaxLocations {
+		faults = multierror.Append(faults, fmt.Errorf("%d locations are more than %d", len(p.Locations), MaxLocations))
+	}
+	for _, location := range p.Locations {
+		u, err := url.Parse(location.WSUSURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			faults = multierror.Append(faults, fmt.Errorf("location %q is not the address of a server", location.WSUSURL))
+		}
+	}
+	if len(p.Deployments) > MaxDeployments {
+		faults = multierror.Append(faults, fmt.Errorf("%d deployments are more than %d", len(p.Deployments), MaxDeployments))
+	}
+	seen := make(map[uuid.UUID]bool, len(p.Deployments))
+	for _, d := range p.Deployments {
+		if seen[d.ID] {
+			faults = multierror.Append(faults, fmt.Errorf("deployment %s is there twice", d.ID))
+		}
+		seen[d.ID] = true
+		if len(d.Updates) > MaxDeploymentUpdates {
+			faults = multierror.Append(faults, fmt.Errorf("deployment %s has %d updates, more than %d", d.ID, len(d.Updates), MaxDeploymentUpdates))
+		}
+	}
+	return faults.ErrorOrNil()
+}
+
+// checkSource accepts what can be the id of a topic: state messages carry it.
+func checkSource(source string) error {
+	if len(source) > maxSource {
+		return fmt.Errorf("update source of %d bytes is longer than %d", len(source), maxSource)
+	}
+	for _, r := range source {
+		if !unicode.IsPrint(r) {
+			return fmt.Errorf("update source %q has a character that cannot be printed", source)
+		}
+	}
+	return nil
+}
