@@ -46,11 +46,19 @@ func (s *Scanner) declare(a attribute) {
 	}
 	switch {
 	case len(a.prefix) == 0 && string(a.local) == "xmlns":
-		s.binds = append(s.binds, binding{space: space})
+		s.bind(binding{space: space})
 	case string(a.prefix) != "xmlns":
 	case len(space) == 0 || string(a.local) == "xmlns" || (string(a.local) == "xml") != (string(space) == xmlNamespace):
 		s.fail("a namespace declaration that is not allowed")
 	default:
-		s.binds = append(s.binds, binding{prefix: a.local, space: space})
+		s.bind(binding{prefix: a.local, space: space})
 	}
+}
+
+func (s *Scanner) bind(b binding) {
+	if len(s.binds) >= s.limits.Namespaces && s.err == nil {
+		s.err = &LimitError{Path: s.Path(), What: "namespace declarations", Max: s.limits.Namespaces}
+		return
+	}
+	s.binds = append(s.binds, b)
 }

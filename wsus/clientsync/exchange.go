@@ -60,14 +60,6 @@ func (x *exchange) authenticateRegistered() (sealed, error) {
 	return state, nil
 }
 
-// finish reads the rest of the request; only then may it have effects.
-func (x *exchange) finish() error {
-	for x.in.Child() {
-		x.in.Skip()
-	}
-	return x.in.Close()
-}
-
 // answer writes the envelope with the answer of the operation around content.
 func (x *exchange) answer(content func(w *soap.Writer)) {
 	response := soap.Operation{Space: x.operation.Space, Name: x.operation.Name + "Response"}

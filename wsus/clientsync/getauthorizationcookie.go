@@ -34,7 +34,7 @@ func getAuthorizationCookie(x *exchange) error {
 			x.in.Skip()
 		}
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	switch {

@@ -55,7 +55,7 @@ func getConfig(x *exchange) error {
 			return invalid("protocolVersion")
 		}
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	x.answer(func(w *soap.Writer) {

@@ -64,7 +64,7 @@ func getCookie(x *exchange) error {
 			state.Bearer.Anchor = old.Bearer.Anchor
 		}
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	cookie, err := x.renew(state)

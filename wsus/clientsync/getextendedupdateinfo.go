@@ -25,7 +25,7 @@ func getExtendedUpdateInfo(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	info, err := x.backend.Extended(x.ctx, state.Bearer, q)

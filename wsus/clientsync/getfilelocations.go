@@ -17,7 +17,7 @@ func getFileLocations(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	locations, err := x.backend.Locations(x.ctx, state.Bearer, digests)

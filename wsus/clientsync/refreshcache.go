@@ -24,7 +24,7 @@ func refreshCache(x *exchange) error {
 		present = true
 		x.in.List("UpdateIdentity", x.limits.IDs, func() { ids = append(ids, readIdentity(x.in)) })
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	if !present {

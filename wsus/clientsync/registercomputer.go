@@ -21,7 +21,7 @@ func registerComputer(x *exchange) error {
 		}
 		info = new(readComputerInfo(x.in, x.limits))
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	switch {

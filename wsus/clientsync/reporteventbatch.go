@@ -25,7 +25,7 @@ func reportEventBatch(x *exchange) error {
 			return invalid("eventBatch.ReportingEvent.BasicData.TargetID")
 		}
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	if err := x.backend.Report(x.ctx, state.Bearer, events); err != nil {

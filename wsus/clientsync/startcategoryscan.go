@@ -22,7 +22,7 @@ func startCategoryScan(x *exchange) error {
 		present = true
 		requested = append(requested, readCategories(x.in, x.limits.IDs)...)
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	if !present || len(requested) >= maxCategories {

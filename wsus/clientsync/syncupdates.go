@@ -21,7 +21,7 @@ func syncUpdates(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if err := x.finish(); err != nil {
+	if err := x.in.Close(); err != nil {
 		return err
 	}
 	if !state.Bearer.Protocol.canScanCategories() {
