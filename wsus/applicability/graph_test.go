@@ -1,0 +1,112 @@
+package applicability_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/seed599db172/softwareupdates/wsus/applicability"
+)
+
+// Prerequisites of any shape, circles included, agree with a slow model: start from nothing installed, and install what has its
+// prerequisites until nothing changes.
+func TestPrerequisitesAgreeWithModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		updates := drawUpdates(t, false)
+		want := map[byte]bool{}
+		for changed := true; changed; {
+			changed = false
+			for _, u := range updates {
+				if u.rules == "t" && !want[u.name] && allSatisfied(u.needs, want) {
+					want[u.name], changed = true, true
+				}
+			}
+		}
+		s := scanOf(updates...)
+		for _, u := range rapid.Permutation(updates).Draw(t, "order") {
+			got, err := s.IsInstalled(context.Background(), id(u.name))
+			require.NoError(t, err)
+			require.Equal(t, want[u.name], got, "%c of %+v", u.name, updates)
+		}
+	})
+}
+
+// With bundles and supersedence in circles, a scan still ends and says the same twice.
+func TestScanOfAnyShapeEnds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		updates := drawUpdates(t, true)
+		first, err := scanOf(updates...).Verdicts(context.Background())
+		require.NoError(t, err)
+		again, err := scanOf(updates...).Verdicts(context.Background())
+		require.NoError(t, err)
+		states := func(verdicts map[uuid.UUID]applicability.Verdict) map[uuid.UUID]applicability.State {
+			out := map[uuid.UUID]applicability.State{}
+			for id, v := range verdicts {
+				out[id] = v.State
+			}
+			return out
+		}
+		require.Len(t, first, len(updates))
+		if !circularBundles(updates) {
+			require.Equal(t, states(first), states(again))
+		}
+	})
+}
+
+func drawUpdates(t *rapid.T, all bool) []update {
+	names := "ABCDEF"[:rapid.IntRange(1, 6).Draw(t, "updates")]
+	letters := rapid.StringOfN(rapid.SampledFrom([]rune(names)), 1, 3, -1)
+	clauses := func(label string) string {
+		return strings.Join(rapid.SliceOfN(letters, 0, 2).Draw(t, label), " ")
+	}
+	var updates []update
+	for i := range len(names) {
+		u := update{name: names[i], rules: rapid.SampledFrom([]string{"t", "f"}).Draw(t, "rules"), needs: clauses("needs")}
+		if all {
+			u.rules = rapid.SampledFrom([]string{"t", "f-t", "f-f", "?", ""}).Draw(t, "all rules")
+			u.bundles, u.supersedes = clauses("bundles"), strings.ReplaceAll(clauses("supersedes"), " ", "")
+		}
+		updates = append(updates, u)
+	}
+	return updates
+}
+
+func allSatisfied(needs string, installed map[byte]bool) bool {
+	for _, names := range strings.Fields(needs) {
+		found := false
+		for i := range len(names) {
+			found = found || installed[names[i]]
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// circularBundles tells whether some bundle depends on itself: no order of judging is the right one then.
+func circularBundles(updates []update) bool {
+	below := map[byte]string{}
+	for _, u := range updates {
+		below[u.name] = strings.ReplaceAll(u.needs+u.bundles, " ", "")
+	}
+	for _, u := range updates {
+		seen, queue := map[byte]bool{}, below[u.name]
+		for len(queue) > 0 {
+			next := queue[0]
+			queue = queue[1:]
+			if next == u.name {
+				return true
+			}
+			if !seen[next] {
+				seen[next] = true
+				queue += below[next]
+			}
+		}
+	}
+	return false
+}
