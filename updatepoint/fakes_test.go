@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -290,3 +291,6 @@ func addSecured(t testing.TB, site *updatepoint.Site, h *host) *ssl.CA {
 	require.NoError(t, err)
 	return ca
 }
+
+// nobody is a Dial that reaches no one.
+func nobody(context.Context, string, string) (net.Conn, error) { return nil, errDisk }

@@ -90,13 +90,16 @@ func (p *Point) configure(ctx context.Context, set Settings) (roots []ssl.RootSt
 	return p.verify(ctx, set)
 }
 
-// conclude keeps the outcome of a check, unless the role is gone.
+// conclude keeps the outcome of a check, unless the role is gone. While the ports cannot be opened no outcome is a success.
 func (p *Point) conclude(c Channel) Channel {
 	p.mu.Lock()
 	before := p.channel
 	if p.retired {
 		p.mu.Unlock()
 		return before
+	}
+	if p.fault != nil {
+		c.State, c.Reason = ConfigFailed, p.fault.Error()
 	}
 	p.channel = c
 	server := p.settings.Server
@@ -130,13 +133,7 @@ func (p *Point) block(fault error) {
 	p.mu.Lock()
 	p.fault = fault
 	p.mu.Unlock()
-	p.conclude(Channel{State: ConfigFailed, Reason: fault.Error()})
-}
-
-func (p *Point) blocked() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.fault
+	p.conclude(Channel{})
 }
 
 // setOpen keeps where the ports are open; nil when they no longer are.

@@ -16,11 +16,7 @@ import (
 
 // serve serves a Host on open listeners until ctx ends, and verifies the channel through them.
 func (p *Point) serve(ctx context.Context, set Settings, host Host, plain, secure net.Listener) error {
-	open := map[int]net.Addr{set.Ports.HTTP: plain.Addr()}
-	if secure != nil {
-		open[set.Ports.HTTPS] = secure.Addr()
-	}
-	p.setOpen(open)
+	p.setOpen(openAt(set.Ports, plain, secure))
 	defer p.setOpen(nil)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return wsus.Serve(ctx, p.handler(host), plain, secure, set.SSL, p.site.log) })

@@ -54,6 +54,8 @@ type Settings struct {
 	// Roots are the authorities that the site checks the certificate with; nil means those of the system. For a Host, nil leaves
 	// the issuer out of the check: whether clients trust it cannot be seen from here.
 	Roots *x509.CertPool
+	// Dial opens the connections of that check; nil means a net.Dialer. A Host is always reached at its listeners.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Listen is the address that Run opens the ports of a Host on, without port; empty means all interfaces.
 	Listen string
 	// Plain and Secure are listeners that Run takes over instead of opening the ports of a Host, such as those of a supervisor.

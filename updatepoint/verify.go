@@ -12,20 +12,18 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/ssl"
 	"github.com/seed599db172/softwareupdates/wsus"
 )
 
 // notOpen is the note of a channel that was verified without its ports.
-const notOpen = "verified inside the program: Run has not opened the ports yet"
+const notOpen = "verified on free ports of this machine: Run has not opened those of the settings yet"
 
-// verify asks the virtual roots as a client would: over the open ports of a Host, through memory while they are not open, and
-// over the network for a WSUS elsewhere.
+// verify asks the virtual roots as a client would: on the open ports of a Host, on free ports while they are not open, and over the
+// network for a WSUS elsewhere.
 func (p *Point) verify(ctx context.Context, set Settings) (roots []ssl.RootState, note string, err error) {
-	if err := p.blocked(); err != nil {
-		return nil, "", err
-	}
-	config := ssl.VerifyConfig{Name: set.Server, Ports: set.Ports, Required: set.SSL.Required, Roots: set.Roots}
+	config := ssl.VerifyConfig{Name: set.Server, Ports: set.Ports, Required: set.SSL.Required, Roots: set.Roots, Dial: set.Dial}
 	host, hosted := set.WSUS.(Host)
 	if !hosted {
 		roots, err = check(ctx, config)
@@ -41,7 +39,7 @@ func (p *Point) verify(ctx context.Context, set Settings) (roots []ssl.RootState
 		roots, err = check(ctx, config)
 		return roots, "", err
 	}
-	roots, err = p.checkInMemory(ctx, set, host, config)
+	roots, err = p.checkAside(ctx, set, host, config)
 	return roots, notOpen, err
 }
 
@@ -58,28 +56,17 @@ func check(ctx context.Context, config ssl.VerifyConfig) ([]ssl.RootState, error
 	return report.Roots, errors.Join(faults...)
 }
 
-// checkInMemory serves the host on listeners without ports for as long as the verification takes.
-func (p *Point) checkInMemory(ctx context.Context, set Settings, host Host, config ssl.VerifyConfig) (roots []ssl.RootState, err error) {
+// checkAside serves the host on free ports of the loopback for as long as the verification takes.
+func (p *Point) checkAside(ctx context.Context, set Settings, host Host, config ssl.VerifyConfig) (roots []ssl.RootState, err error) {
+	aside := set
+	aside.Listen, aside.Plain, aside.Secure, aside.Ports = "localhost", nil, nil, ports.Pair{}
+	plain, secure, err := listen(ctx, aside)
+	if err != nil {
+		return nil, err
+	}
+	config.Dial = dialOpen(openAt(set.Ports, plain, secure))
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
-	plain := newMemoryListener()
-	listeners := map[int]*memoryListener{set.Ports.HTTP: plain}
-	var secure net.Listener
-	if set.SSL.GetCertificate != nil {
-		listeners[set.Ports.HTTPS] = newMemoryListener()
-		secure = listeners[set.Ports.HTTPS]
-	}
-	config.Dial = func(ctx context.Context, _, address string) (net.Conn, error) {
-		port, err := portOf(address)
-		if err != nil {
-			return nil, err
-		}
-		l, ok := listeners[port]
-		if !ok {
-			return nil, fmt.Errorf("port %d is not served", port)
-		}
-		return l.dial(ctx)
-	}
 	var group errgroup.Group
 	group.Go(func() error { return wsus.Serve(serving, p.handler(host), plain, secure, set.SSL, p.site.log) })
 	group.Go(func() error {
@@ -89,6 +76,15 @@ func (p *Point) checkInMemory(ctx context.Context, set Settings, host Host, conf
 		return failure
 	})
 	return roots, group.Wait()
+}
+
+// openAt tells where the ports of a pair are really open.
+func openAt(pair ports.Pair, plain, secure net.Listener) map[int]net.Addr {
+	open := map[int]net.Addr{pair.HTTP: plain.Addr()}
+	if secure != nil {
+		open[pair.HTTPS] = secure.Addr()
+	}
+	return open
 }
 
 // dialOpen connects to where the ports of the settings are really open, whatever the name resolves to here.

@@ -1,0 +1,106 @@
+package updatepoint_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
+	"github.com/seed599db172/softwareupdates/ports"
+	"github.com/seed599db172/softwareupdates/updatepoint"
+)
+
+// view is all that a site tells of itself.
+type view struct {
+	Systems     []string
+	Clients     []updatepoint.Client
+	Collections []updatepoint.Collection
+	Deployments []updatepoint.Deployment
+	Updates     []updatepoint.Update
+	Agent       clientagent.Settings
+	Sync        updatepoint.SyncStatus
+	Status      []updatepoint.StatusMessage
+	Installed   bool
+}
+
+func look(t require.TestingT, site *updatepoint.Site) view {
+	ctx := context.Background()
+	var v view
+	systems, err := site.SiteSystems(ctx)
+	require.NoError(t, err)
+	for _, s := range systems {
+		v.Systems = append(v.Systems, fmt.Sprint(s.Name, s.Added, len(s.Roles)))
+	}
+	v.Clients, err = site.Clients(ctx)
+	require.NoError(t, err)
+	v.Collections, err = site.Collections(ctx)
+	require.NoError(t, err)
+	v.Agent, err = site.ClientAgent(ctx)
+	require.NoError(t, err)
+	v.Status, err = site.StatusMessages(ctx)
+	require.NoError(t, err)
+	if v.Deployments, err = site.Deployments(ctx); err != nil {
+		require.ErrorIs(t, err, updatepoint.ErrNoSoftwareUpdatePoint)
+		return v
+	}
+	v.Installed = true
+	v.Updates, err = site.Updates(ctx)
+	require.NoError(t, err)
+	v.Sync, err = site.SyncStatus(ctx)
+	require.NoError(t, err)
+	return v
+}
+
+// Whatever was done, a site that is opened again on the same store is the one that was closed.
+func TestAnyHistorySurvivesARestart(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ctx := context.Background()
+		store, kept := newRecords(), newReports()
+		open := func() *updatepoint.Site {
+			site, err := updatepoint.NewSite(ctx, "LAB", updatepoint.Config{Store: store, Compliance: kept})
+			require.NoError(t, err)
+			return site
+		}
+		site, far := open(), newRemote()
+		number := rapid.ByteRange(1, 6)
+		t.Repeat(map[string]func(*rapid.T){
+			"": func(t *rapid.T) { require.Equal(t, look(t, site), look(t, open())) },
+			"restart": func(*rapid.T) {
+				site = open()
+			},
+			"add": func(t *rapid.T) {
+				// Nobody answers at that name, so the channel has a fault; the role is there all the same.
+				_, err := site.AddSoftwareUpdatePoint(ctx, updatepoint.Settings{Server: server, WSUS: far, Ports: ports.Custom, Dial: nobody})
+				require.NoError(t, err)
+			},
+			"remove":  func(*rapid.T) { _ = site.RemoveSoftwareUpdatePoint(ctx) },
+			"enable":  func(t *rapid.T) { require.NoError(t, site.EnableClientAgent(ctx, clientagent.DefaultSettings())) },
+			"disable": func(t *rapid.T) { require.NoError(t, site.DisableClientAgent(ctx)) },
+			"register": func(t *rapid.T) {
+				_, _ = updatepoint.InProcess(site).Register(ctx, clientagent.Registration{
+					ClientID: id(number.Draw(t, "client")).String(), Name: "pc"})
+			},
+			"collection": func(t *rapid.T) {
+				require.NoError(t, site.PutCollection(ctx, updatepoint.Collection{
+					Name: fmt.Sprint("c", number.Draw(t, "collection")), Members: []string{fmt.Sprint(number.Draw(t, "member"))}}))
+			},
+			"drop": func(t *rapid.T) { _ = site.RemoveCollection(ctx, fmt.Sprint("C", number.Draw(t, "collection"))) },
+			"deploy": func(t *rapid.T) {
+				d := updatepoint.Deployment{Name: "d", Updates: []uuid.UUID{id(number.Draw(t, "update"))}, Collection: updatepoint.AllSystems}
+				if rapid.Bool().Draw(t, "required") {
+					d.Deadline = time.Now().Add(time.Hour)
+				}
+				_, _ = site.Deploy(ctx, d)
+			},
+			"synchronize": func(t *rapid.T) {
+				far.set(update(number.Draw(t, "first"), "First"), update(number.Draw(t, "second"), "Second"))
+				_ = site.Synchronize(ctx)
+			},
+		})
+	})
+}
