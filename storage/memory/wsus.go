@@ -1,0 +1,117 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/wsus"
+	"github.com/seed599db172/softwareupdates/wsus/catalog"
+)
+
+// WSUS implements wsus.Store.
+type WSUS struct {
+	volume catalog.Volume
+
+	mu          sync.RWMutex
+	identity    *wsus.Identity
+	computers   map[string]wsus.Computer
+	approvals   map[approvalKey]wsus.Approval
+	sequence    int64
+	deployments int32
+	groups      map[uuid.UUID]wsus.TargetGroup
+	events      []wsus.Event
+	eventIDs    map[uuid.UUID]bool
+}
+
+var _ wsus.Store = (*WSUS)(nil)
+
+type approvalKey struct{ update, group uuid.UUID }
+
+func newWSUS(volume catalog.Volume) WSUS {
+	return WSUS{
+		volume:    volume,
+		computers: map[string]wsus.Computer{},
+		approvals: map[approvalKey]wsus.Approval{},
+		groups:    map[uuid.UUID]wsus.TargetGroup{},
+		eventIDs:  map[uuid.UUID]bool{},
+	}
+}
+
+// Catalog implements wsus.Store.
+func (s *WSUS) Catalog() catalog.Volume { return s.volume }
+
+// Identity implements wsus.IdentityStore.
+func (s *WSUS) Identity(ctx context.Context) (wsus.Identity, error) {
+	if err := ctx.Err(); err != nil {
+		return wsus.Identity{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.identity == nil {
+		return wsus.Identity{}, fmt.Errorf("identity: %w", wsus.ErrNotFound)
+	}
+	id := *s.identity
+	id.CookieKey = bytes.Clone(id.CookieKey)
+	return id, nil
+}
+
+// PutIdentity implements wsus.IdentityStore.
+func (s *WSUS) PutIdentity(ctx context.Context, id wsus.Identity) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	id.CookieKey = bytes.Clone(id.CookieKey)
+	id.ConfigChanged = kept(id.ConfigChanged)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.identity = &id
+	return nil
+}
+
+// Computer implements wsus.ComputerStore.
+func (s *WSUS) Computer(ctx context.Context, id string) (wsus.Computer, error) {
+	if err := ctx.Err(); err != nil {
+		return wsus.Computer{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, found := s.computers[id]
+	if !found {
+		return wsus.Computer{}, fmt.Errorf("computer %q: %w", id, wsus.ErrNotFound)
+	}
+	return c, nil
+}
+
+// PutComputers implements wsus.ComputerStore.
+func (s *WSUS) PutComputers(ctx context.Context, computers ...wsus.Computer) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range computers {
+		c.LastContact = kept(c.LastContact)
+		s.computers[c.ID] = c
+	}
+	return nil
+}
+
+// Computers implements wsus.ComputerStore.
+func (s *WSUS) Computers(ctx context.Context) iter.Seq2[wsus.Computer, error] {
+	return each(ctx, func() []wsus.Computer {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		var all []wsus.Computer
+		for _, id := range slices.Sorted(maps.Keys(s.computers)) {
+			all = append(all, s.computers[id])
+		}
+		return all
+	})
+}

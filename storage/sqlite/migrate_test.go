@@ -1,0 +1,94 @@
+package sqlite_test
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/seed599db172/softwareupdates/storage/sqlite"
+)
+
+// released are this program's migrations, to be changed by a test.
+func released(t *testing.T) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	err := fs.WalkDir(sqlite.Migrations(), "migrations", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(sqlite.Migrations(), path)
+		files[entry.Name()] = &fstest.MapFile{Data: text}
+		return err
+	})
+	require.NoError(t, err)
+	return files
+}
+
+func TestMigrateOnce(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, open(t, dir).Close())
+	files := released(t)
+	require.NoError(t, sqlite.Migrate(t.Context(), dir, files))
+	for name, file := range files {
+		files[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(file.Data), "\n", "\r\n"))}
+	}
+	require.NoError(t, sqlite.Migrate(t.Context(), dir, files), "line ends of another system are no change")
+}
+
+func TestOpenRefusesANewerSchema(t *testing.T) {
+	dir := t.TempDir()
+	files := released(t)
+	files["0004_later.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a); INSERT INTO later VALUES (1)")}
+	require.NoError(t, sqlite.Migrate(t.Context(), dir, files))
+	_, err := sqlite.Open(t.Context(), dir)
+	require.ErrorIs(t, err, sqlite.ErrNewerSchema)
+	require.ErrorContains(t, err, "schema 4, here 3")
+	require.NoError(t, sqlite.Migrate(t.Context(), dir, files), "nothing was changed")
+}
+
+func TestOpenRefusesAnotherHistory(t *testing.T) {
+	dir := t.TempDir()
+	files := released(t)
+	text := append(files["0003_records.sql"].Data, "\n-- another\n"...)
+	files["0003_records.sql"] = &fstest.MapFile{Data: text}
+	require.NoError(t, sqlite.Migrate(t.Context(), dir, files))
+	_, err := sqlite.Open(t.Context(), dir)
+	require.ErrorIs(t, err, sqlite.ErrSchemaChanged)
+	require.ErrorContains(t, err, "0003_records.sql")
+}
+
+// A migration that fails in its middle leaves nothing behind, and the next start tries it again.
+func TestMigrateAllOrNothing(t *testing.T) {
+	dir := t.TempDir()
+	files := released(t)
+	files["0004_later.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a); INSERT INTO nowhere VALUES (1)")}
+	require.ErrorContains(t, sqlite.Migrate(t.Context(), dir, files), "migration 0004_later.sql")
+	require.NoError(t, open(t, dir).Close(), "the ones before it are there")
+	files["0004_later.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a)")}
+	require.NoError(t, sqlite.Migrate(t.Context(), dir, files))
+}
+
+func TestMigrateRefusesWrongNames(t *testing.T) {
+	for name, reason := range map[string]string{
+		"0005_gap.sql": "number 4 was expected",
+		"0003_two.sql": "number 4 was expected",
+		"readme.txt":   "is not named like",
+	} {
+		files := released(t)
+		files[name] = &fstest.MapFile{}
+		require.ErrorContains(t, sqlite.Migrate(t.Context(), t.TempDir(), files), reason)
+	}
+}
+
+// Names fold to the same exactly when the standard library takes them for equal.
+func TestFold(t *testing.T) {
+	letters := rapid.StringOfN(rapid.RuneFrom([]rune("aAkKK\u212asSſßΣσςiIİıäÄ1")), 0, 3, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := letters.Draw(t, "a"), letters.Draw(t, "b")
+		require.Equal(t, strings.EqualFold(a, b), sqlite.Fold(a) == sqlite.Fold(b))
+	})
+}
