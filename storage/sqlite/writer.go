@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // maxGroup is how many writers one transaction takes at most, so that the first of them does not wait long for its sync.
@@ -17,6 +18,8 @@ type writer struct {
 	conn       *sql.Conn
 	use        sync.Mutex // held while the connection is used
 	statements map[statementKey]*sql.Stmt
+	groups     atomic.Int64
+	writes     atomic.Int64
 
 	mu      sync.Mutex // guards what follows
 	queue   []*job
@@ -109,6 +112,8 @@ func (w *writer) lead(leader *job) {
 	w.queue = slices.Delete(w.queue, 0, n)
 	w.mu.Unlock()
 
+	w.groups.Add(1)
+	w.writes.Add(int64(n))
 	w.use.Lock()
 	w.commit(group)
 	w.use.Unlock()
