@@ -2,6 +2,7 @@ package soap
 
 import (
 	"math"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -28,9 +29,9 @@ func (s *Scanner) tooMany(item string, limit int) {
 	s.FailLimit("elements "+item, limit)
 }
 
-// Int32s reads an ArrayOfInt. Runs of <int>n</int> take a path of their own: they are nearly all of a large request.
-func (s *Scanner) Int32s(limit int) []int32 {
-	var list []int32
+// Int32s reads an ArrayOfInt and appends it to list. Runs of <int>n</int> take a path of their own: they are nearly all of a
+// large request.
+func (s *Scanner) Int32s(list []int32, limit int) []int32 {
 	for {
 		list = s.intRun(list, limit)
 		if !s.Child() {
@@ -64,13 +65,20 @@ func (s *Scanner) intRun(list []int32, limit int) []int32 {
 		if end < 0 || len(data)-end < len(closeTag) || string(data[end:end+len(closeTag)]) != closeTag {
 			break
 		}
+		end += len(closeTag)
+		if len(list) == cap(list) { // as if the rest of the message were items like this one
+			list = slices.Grow(list, min((len(data)-pos)/(end-pos), maxGuess))
+		}
 		list = append(list, n)
-		pos = end + len(closeTag)
+		pos = end
 		s.elements++
 	}
 	s.pos = pos
 	return list
 }
+
+// maxGuess bounds what a list is given in advance.
+const maxGuess = 2048
 
 // maxDigits of an int32.
 const maxDigits = 10

@@ -58,13 +58,20 @@ func (s *Scanner) Name() []byte {
 	return top.name[top.local:]
 }
 
-// Path names the innermost open element from below the operation: "parameters.SystemSpec".
+// maxPath bounds what errors repeat of a message.
+const maxPath = 200
+
+// Path names the innermost open element from below the operation: "parameters.SystemSpec". It is cut after 200 bytes.
 func (s *Scanner) Path() string {
-	var names []string
-	for i := min(s.operation, len(s.stack)); i < len(s.stack); i++ {
-		names = append(names, string(s.stack[i].name[s.stack[i].local:]))
+	var path strings.Builder
+	for i := min(s.operation, len(s.stack)); i < len(s.stack) && path.Len() < maxPath; i++ {
+		if path.Len() > 0 {
+			path.WriteByte('.')
+		}
+		name := s.stack[i].name[s.stack[i].local:]
+		path.Write(name[:min(len(name), maxPath)])
 	}
-	return strings.Join(names, ".")
+	return path.String()[:min(path.Len(), maxPath)]
 }
 
 // Child opens the next child of the innermost open element and answers true, or closes that element and answers false. Each

@@ -93,12 +93,12 @@ func TestValuesThatAreNone(t *testing.T) {
 func TestErrorsNameThePath(t *testing.T) {
 	s := within(t, `<parameters><list><int>1</int><int>x</int></list></parameters>`)
 	require.True(t, s.Child())
-	s.Int32s(10)
+	s.Int32s(nil, 10)
 	require.EqualError(t, s.Err(), "soap: parameters.list.int is no int")
 
 	s = within(t, `<parameters><list><int>1</int><int>2</int></list></parameters>`)
 	require.True(t, s.Child())
-	s.Int32s(1)
+	s.Int32s(nil, 1)
 	require.EqualError(t, s.Err(), "soap: parameters.list has more than 1 elements int")
 
 	s = within(t, `<name>long</name>`)

@@ -110,7 +110,7 @@ func TestInt32sHoweverWritten(t *testing.T) {
 		if err != nil || !s.Child() {
 			t.Fatal(err)
 		}
-		got := s.Int32s(len(list))
+		got := s.Int32s(nil, len(list))
 		if s.Err() != nil || fmt.Sprint(got) != fmt.Sprint(list) {
 			t.Fatalf("%v, want %v (%v)", got, list, s.Err())
 		}

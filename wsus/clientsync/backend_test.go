@@ -2,6 +2,7 @@ package clientsync_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"net/http"
@@ -41,6 +42,7 @@ type memory struct {
 	categories []clientsync.CategoryRelationship // of CategoryScan
 	scan       clientsync.CategoryScan
 	fail       error // of every call that can fail
+	syncFail   error // of Sync
 	onSync     func()
 }
 
@@ -96,7 +98,7 @@ func (m *memory) Sync(_ context.Context, b clientsync.Bearer, p clientsync.SyncP
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.bearers, m.params = append(m.bearers, b), append(m.params, p)
-	return m.info, m.anchor, m.fail
+	return m.info, m.anchor, cmp.Or(m.syncFail, m.fail)
 }
 
 func (m *memory) Refresh(_ context.Context, b clientsync.Bearer, ids []clientsync.UpdateIdentity) ([]clientsync.RefreshedRevision, error) {

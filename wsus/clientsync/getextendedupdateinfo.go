@@ -44,7 +44,7 @@ func readExtendedQuery(s *soap.Scanner, limits Limits, maxRevisions int) (Extend
 	for s.Child() {
 		switch string(s.Name()) {
 		case "revisionIDs":
-			q.RevisionIDs = append(q.RevisionIDs, s.Int32s(limits.IDs)...)
+			q.RevisionIDs = s.Int32s(q.RevisionIDs, limits.IDs)
 		case "infoTypes":
 			hasTypes = true
 			s.List("XmlUpdateFragmentType", maxInfoTypes, func() {
@@ -120,7 +120,7 @@ func readExtendedInfo(s *soap.Scanner) ExtendedInfo {
 		case "FileLocations":
 			info.FileLocations = readFileLocations(s)
 		case "OutOfScopeRevisionIDs":
-			info.OutOfScopeRevisionIDs = s.Int32s(maxAnswerItems)
+			info.OutOfScopeRevisionIDs = s.Int32s(nil, maxAnswerItems)
 		default:
 			s.Skip()
 		}

@@ -35,6 +35,7 @@ func (s *Session) recover(code FaultCode) bool {
 		s.State.CookieStale = true
 	case RegistrationRequired:
 		s.State.Registered = ""
+		s.registerNow = true
 	case RegistrationNotRequired:
 		s.State.Config.IsRegistrationRequired = false
 	default:

@@ -130,3 +130,5 @@ func refreshedRevision() clientsync.RefreshedRevision {
 	return clientsync.RefreshedRevision{RevisionID: 201, IsLeaf: true, Deployment: deployment(31, clientsync.Install),
 		GlobalID: clientsync.UpdateIdentity{UpdateID: uuid.MustParse("0d9ad1f2-7c58-4a0e-9a5e-2b8f6f3f7a01"), RevisionNumber: 1}}
 }
+
+func encode(b []byte) string { return base64.StdEncoding.EncodeToString(b) }

@@ -36,7 +36,8 @@ type Session struct {
 	// Now is time.Now when nil.
 	Now func() time.Time
 
-	refreshing bool
+	refreshing  bool // Refresh is running
+	registerNow bool // the server asked for it
 }
 
 // SessionState survives restarts as JSON. It holds a cookie: keep it where other users cannot read it.
@@ -118,7 +119,11 @@ func (s *Session) prepareCache(ctx context.Context) error {
 	return nil
 }
 
+// prepareRegistration lets Refresh go first, unless the server will have it otherwise.
 func (s *Session) prepareRegistration(ctx context.Context) error {
+	if s.refreshing && !s.registerNow {
+		return nil
+	}
 	digest, err := s.digest()
 	if err != nil {
 		return err
@@ -130,6 +135,7 @@ func (s *Session) prepareRegistration(ctx context.Context) error {
 		return err
 	}
 	s.State.Registered = digest
+	s.registerNow = false
 	return nil
 }
 

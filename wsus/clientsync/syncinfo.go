@@ -51,7 +51,7 @@ func readSyncInfo(s *soap.Scanner) SyncInfo {
 		case "NewUpdates":
 			info.NewUpdates = readUpdates(s)
 		case "OutOfScopeRevisionIDs":
-			info.OutOfScopeRevisionIDs = s.Int32s(maxAnswerItems)
+			info.OutOfScopeRevisionIDs = s.Int32s(nil, maxAnswerItems)
 		case "ChangedUpdates":
 			info.ChangedUpdates = readUpdates(s)
 		case "Truncated":
@@ -59,7 +59,7 @@ func readSyncInfo(s *soap.Scanner) SyncInfo {
 		case "NewCookie":
 			info.NewCookie = readCookie(s)
 		case "DeployedOutOfScopeRevisionIds":
-			info.DeployedOutOfScopeRevisionIDs = s.Int32s(maxAnswerItems)
+			info.DeployedOutOfScopeRevisionIDs = s.Int32s(nil, maxAnswerItems)
 		case "DriverSyncNotNeeded": // a string in the schema: anything but true is false
 			info.DriverSyncNotNeeded, _ = strconv.ParseBool(strings.TrimSpace(s.String()))
 		default:

@@ -71,11 +71,11 @@ func readSyncParameters(s *soap.Scanner, limits Limits, p *SyncParameters) {
 	for s.Child() {
 		switch string(s.Name()) {
 		case "InstalledNonLeafUpdateIDs":
-			p.InstalledNonLeafUpdateIDs = append(p.InstalledNonLeafUpdateIDs, s.Int32s(limits.IDs)...)
+			p.InstalledNonLeafUpdateIDs = s.Int32s(p.InstalledNonLeafUpdateIDs, limits.IDs)
 		case "OtherCachedUpdateIDs":
-			p.OtherCachedUpdateIDs = append(p.OtherCachedUpdateIDs, s.Int32s(limits.IDs)...)
+			p.OtherCachedUpdateIDs = s.Int32s(p.OtherCachedUpdateIDs, limits.IDs)
 		case "CachedDriverIDs":
-			p.CachedDriverIDs = append(p.CachedDriverIDs, s.Int32s(limits.IDs)...)
+			p.CachedDriverIDs = s.Int32s(p.CachedDriverIDs, limits.IDs)
 		case "SystemSpec":
 			s.List("Device", limits.IDs, func() { s.Skip(); p.HasSystemSpec = true })
 		case "SkipSoftwareSync":
