@@ -3,7 +3,8 @@ package catalog
 import "io"
 
 // Volume is the flat folder in which a catalogue keeps its segments and generations. Names are plain file names. A write
-// counts only after Sync of the file and, for new and renamed files, SyncDir.
+// counts only after Sync of the file and, for new and renamed files, SyncDir. A volume has one catalogue at a time; keeping
+// other processes out is up to whoever makes the volume.
 type Volume interface {
 	// Open opens an existing file for reading; fs.ErrNotExist when absent.
 	Open(name string) (Reader, error)
@@ -17,7 +18,7 @@ type Volume interface {
 	SyncDir() error
 }
 
-// Reader reads at any offset; safe for concurrent use.
+// Reader reads at any offset; safe for concurrent use. It sees what is appended after it was opened.
 type Reader interface {
 	io.ReaderAt
 	io.Closer
