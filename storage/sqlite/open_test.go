@@ -95,9 +95,8 @@ func TestOpenCancelled(t *testing.T) {
 	require.NoError(t, open(t, dir).Close())
 }
 
-// Settings under which the database would not be durable come up when the file system refuses the log. Here the schema of another
-// program stands in for it: a database in a mode that the settings cannot change while it is in use.
-func TestOpenRefusesWhatIsNotDurable(t *testing.T) {
+// Another program that has opened the file, such as a backup, may hold it; Open waits for the busy timeout and says so.
+func TestOpenWhileAnotherProgramWrites(t *testing.T) {
 	dir := t.TempDir()
 	other, err := sql.Open("sqlite", filepath.Join(dir, sqlite.FileName))
 	require.NoError(t, err)
