@@ -61,7 +61,7 @@ func (sv *solver) satisfy(ctx context.Context, rule *metadata.Node, want applica
 		return sv.junction(ctx, rule, want, applicability.False)
 	case "Not":
 		if len(rule.Children) != 1 {
-			return fmt.Errorf("Not has %d operands", len(rule.Children))
+			return fmt.Errorf("a Not has %d operands", len(rule.Children))
 		}
 		return sv.satisfy(ctx, rule.Children[0], want.Not())
 	case "RegKeyLoop":

@@ -86,7 +86,7 @@ func TestParseLimits(t *testing.T) {
 	require.EqualError(t, err, "document has 67108865 bytes, the limit is 67108864")
 	_, err = metadata.ParseCore(strings.Repeat(" ", metadata.MaxDocumentBytes+1))
 	require.EqualError(t, err, "fragment has 67108865 bytes, the limit is 67108864")
-	_, err = metadata.Parse([]byte(sound + strings.Repeat("<a/>", metadata.MaxNodes)))
+	_, err = metadata.Parse([]byte(sound + "<a" + strings.Repeat(` a="1"`, metadata.MaxNodes) + "/>"))
 	require.EqualError(t, err, "line 4: more than 2097152 elements and attributes")
 	manifest := "<ApplicabilityRules><Metadata><assembly>" + strings.Repeat("<x>", 300)
 	_, err = metadata.Parse([]byte(sound + manifest))
