@@ -77,6 +77,23 @@ func (a *Agent) reportStates(ctx context.Context, t *turn) (time.Time, error) {
 	return box.Due, err
 }
 
+// SendStateMessages sends what is pending now, whether or not the reporting cycle is due (the product's "send unsent state messages").
+func (a *Agent) SendStateMessages(ctx context.Context) error {
+	if err := a.acquire(ctx); err != nil {
+		return err
+	}
+	defer a.release()
+	t, err := a.turn(ctx, a.now())
+	if err != nil {
+		return err
+	}
+	box, _, err := load[outbox](ctx, a.store, keyOutbox)
+	if err != nil {
+		return err
+	}
+	return a.sendAll(ctx, t, &box)
+}
+
 // sendAll sends reports until nothing is pending. A resync is answered once in a cycle. A site that has taken over serials which this
 // agent never gave is as good as one that asks for a resync: the agent's store comes from a backup, and what it sent with used
 // serials was taken for a repetition.
