@@ -51,6 +51,9 @@ func (s *Scanner) Close() error {
 		s.fail("the body has more than one child")
 	}
 	for s.Child() {
+		if s.In(EnvelopeNamespace) && string(s.Name()) == "Body" {
+			s.fail("the envelope has more than one body")
+		}
 		s.Skip()
 	}
 	s.end()

@@ -97,6 +97,7 @@ func TestScannerRefuses(t *testing.T) {
 		"empty prefix namespace":   head + `<a xmlns:p=""/>` + tail,
 		"xmlns bound":              head + `<a xmlns:xmlns="urn:x"/>` + tail,
 		"two bodies' children":     head + `</op><op/></s:Body></s:Envelope>`,
+		"two bodies":               head + `</op></s:Body><s:Body><op/></s:Body></s:Envelope>`,
 		"empty body":               `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>`,
 		"no body":                  `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"></s:Envelope>`,
 		"body of another space":    `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><Body><a/></Body></s:Envelope>`,

@@ -16,10 +16,9 @@ func readBody(r *http.Request, buf []byte, limit int64) ([]byte, error) {
 	if r.ContentLength > limit {
 		return buf, invalid(fmt.Sprintf("the request has more than %d bytes", limit))
 	}
-	const first = 4 << 10
-	if want := max(first, r.ContentLength+1); int64(cap(buf)) < want && want <= limit+1 {
-		// Not more at once than a client has to send anyway: a large length costs it nothing to claim.
-		buf = make([]byte, 0, min(want, maxFirstBuffer))
+	// Not more at once than a client has to send anyway: a large length costs it nothing to claim.
+	if want := min(max(r.ContentLength+1, minFirstBuffer), maxFirstBuffer, limit+1); int64(cap(buf)) < want {
+		buf = make([]byte, 0, want)
 	}
 	for {
 		if len(buf) == cap(buf) {
@@ -38,8 +37,9 @@ func readBody(r *http.Request, buf []byte, limit int64) ([]byte, error) {
 	}
 }
 
-// maxFirstBuffer and maxKeptBuffer bound the memory that a request is given in advance and that is kept after it.
+// The first two bound the memory that a request is given in advance, the third what is kept after it.
 const (
+	minFirstBuffer = 4 << 10
 	maxFirstBuffer = 256 << 10
 	maxKeptBuffer  = 1 << 20
 )

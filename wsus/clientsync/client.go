@@ -61,7 +61,8 @@ func (e *StatusError) Error() string {
 }
 
 // call posts a request and reads the answer. read sees the response element and closes it.
-func (c *Client) call(ctx context.Context, path string, op soap.Operation, write func(*soap.Writer), read func(*soap.Scanner)) error {
+func (c *Client) call(ctx context.Context, path string, op soap.Operation,
+	write func(*soap.Writer), read func(*soap.Scanner)) error {
 	w := soap.NewWriter(nil)
 	w.Envelope(soap.Request, op, func() { write(w) })
 	body, response, err := c.post(ctx, path, op, w.Bytes())
@@ -85,7 +86,7 @@ func (c *Client) post(ctx context.Context, path string, op soap.Operation, reque
 	if err != nil {
 		return nil, nil, err
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing is written
+	defer func() { _ = response.Body.Close() }()
 	limit := cmp.Or(c.MaxAnswer, DefaultMaxAnswer)
 	var body bytes.Buffer
 	if n := response.ContentLength; n > 0 && n <= limit {

@@ -49,7 +49,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.post(w, r, svc)
 	case r.Method == http.MethodGet, r.Method == http.MethodHead:
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		fmt.Fprintln(w, "This is a SOAP 1.1 service. It is here.") //nolint:errcheck // the client has gone
+		_, _ = fmt.Fprintln(w, "This is a SOAP 1.1 service. It is here.")
 	default:
 		w.Header().Set("Allow", "GET, HEAD, POST")
 		http.Error(w, "a SOAP service takes POST", http.StatusMethodNotAllowed)

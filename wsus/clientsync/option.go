@@ -49,10 +49,18 @@ func (l Limits) withDefaults() Limits {
 type Option func(*Handler)
 
 // WithLogger sets where refused requests and failures are logged; they are discarded by default. Cookies never are.
-func WithLogger(log *slog.Logger) Option { return func(h *Handler) { h.log = log } }
+func WithLogger(log *slog.Logger) Option {
+	return func(h *Handler) { h.log = cmp.Or(log, h.log) }
+}
 
 // WithClock sets the time that cookies are checked against; time.Now by default.
-func WithClock(now func() time.Time) Option { return func(h *Handler) { h.now = now } }
+func WithClock(now func() time.Time) Option {
+	return func(h *Handler) {
+		if now != nil {
+			h.now = now
+		}
+	}
+}
 
 // WithMaxBody sets Limits.Body alone.
 func WithMaxBody(bytes int64) Option {

@@ -37,6 +37,9 @@ func (s *Session) recover(code FaultCode) bool {
 		s.State.Registered = ""
 		s.registerNow = true
 	case RegistrationNotRequired:
+		if s.State.Config == nil { // not an answer to what was asked
+			return false
+		}
 		s.State.Config.IsRegistrationRequired = false
 	default:
 		return false

@@ -59,7 +59,8 @@ func readEventBatch(s *soap.Scanner, limits Limits) ([]ReportingEvent, error) {
 
 // ReportEventBatch hands over events (MS-WUSP §2.2.2.3.1). It answers true when the server has received them; those that it
 // knows already do no harm.
-func (c *Client) ReportEventBatch(ctx context.Context, cookie Cookie, clientTime time.Time, events []ReportingEvent) (bool, error) {
+func (c *Client) ReportEventBatch(ctx context.Context, cookie Cookie, clientTime time.Time, events []ReportingEvent) (
+	bool, error) {
 	received := false
 	err := c.call(ctx, ReportingPath, soap.Operation{Space: ReportingNamespace, Name: "ReportEventBatch"},
 		func(w *soap.Writer) {

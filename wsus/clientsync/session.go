@@ -54,18 +54,19 @@ type SessionState struct {
 	RefreshPending bool `json:"refreshPending,omitempty"`
 }
 
-// prepare makes everything true that a call needs.
+// prepare makes everything true that a call needs. Refresh makes calls of its own and may leave less than it found, hence the
+// second look at configuration and cookie.
 func (s *Session) prepare(ctx context.Context) error {
-	if err := s.prepareConfig(ctx); err != nil {
-		return err
+	steps := []func(context.Context) error{
+		s.prepareConfig, s.prepareCookie, s.prepareCache,
+		s.prepareConfig, s.prepareCookie, s.prepareRegistration,
 	}
-	if err := s.prepareCookie(ctx); err != nil {
-		return err
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
-	if err := s.prepareCache(ctx); err != nil {
-		return err
-	}
-	return s.prepareRegistration(ctx)
+	return nil
 }
 
 func (s *Session) prepareConfig(ctx context.Context) error {

@@ -11,34 +11,37 @@ import (
 
 // syncUpdatesMessage is SyncUpdates as encoding/xml reads it: the specification that the hand-written reader is held to.
 type syncUpdatesMessage struct {
-	Parameters *struct {
-		Installed   []int32    `xml:"InstalledNonLeafUpdateIDs>int"`
-		OtherCached []int32    `xml:"OtherCachedUpdateIDs>int"`
-		Devices     []struct{} `xml:"SystemSpec>Device"`
-		Drivers     []int32    `xml:"CachedDriverIDs>int"`
-		SkipSoft    bool       `xml:"SkipSoftwareSync"`
-		Filter      []string   `xml:"FilterCategoryIds>CategoryIdentifier>Id"`
-		TwoGroups   bool       `xml:"NeedTwoGroupOutOfScopeUpdates"`
-	} `xml:"Body>SyncUpdates>parameters"`
+	Body struct {
+		Parameters *struct {
+			Installed   []int32    `xml:"InstalledNonLeafUpdateIDs>int"`
+			OtherCached []int32    `xml:"OtherCachedUpdateIDs>int"`
+			Devices     []struct{} `xml:"SystemSpec>Device"`
+			Drivers     []int32    `xml:"CachedDriverIDs>int"`
+			SkipSoft    bool       `xml:"SkipSoftwareSync"`
+			Filter      []string   `xml:"FilterCategoryIds>CategoryIdentifier>Id"`
+			TwoGroups   bool       `xml:"NeedTwoGroupOutOfScopeUpdates"`
+		} `xml:"SyncUpdates>parameters"`
+	} `xml:"http://schemas.xmlsoap.org/soap/envelope/ Body"`
 }
 
-// parametersBySpecification answers false when encoding/xml refuses the message or sees no parameters.
-func parametersBySpecification(body []byte) (clientsync.SyncParameters, bool) {
+// parametersBySpecification answers found false when the message is another.
+func parametersBySpecification(body []byte) (p clientsync.SyncParameters, found bool, err error) {
 	var m syncUpdatesMessage
-	if err := xml.Unmarshal(body, &m); err != nil || m.Parameters == nil {
-		return clientsync.SyncParameters{}, false
+	if err := xml.Unmarshal(body, &m); err != nil || m.Body.Parameters == nil {
+		return p, false, err
 	}
-	p := clientsync.SyncParameters{
-		InstalledNonLeafUpdateIDs: m.Parameters.Installed, OtherCachedUpdateIDs: m.Parameters.OtherCached,
-		CachedDriverIDs: m.Parameters.Drivers, SkipSoftwareSync: m.Parameters.SkipSoft,
-		NeedTwoGroupOutOfScopeUpdates: m.Parameters.TwoGroups, HasSystemSpec: len(m.Parameters.Devices) > 0,
+	spec := m.Body.Parameters
+	p = clientsync.SyncParameters{
+		InstalledNonLeafUpdateIDs: spec.Installed, OtherCachedUpdateIDs: spec.OtherCached,
+		CachedDriverIDs: spec.Drivers, SkipSoftwareSync: spec.SkipSoft,
+		NeedTwoGroupOutOfScopeUpdates: spec.TwoGroups, HasSystemSpec: len(spec.Devices) > 0,
 	}
-	for _, text := range m.Parameters.Filter {
+	for _, text := range spec.Filter {
 		id, err := uuid.Parse(strings.TrimSpace(text))
 		if err != nil {
-			return p, false
+			return p, true, err
 		}
 		p.FilterCategoryIDs = append(p.FilterCategoryIDs, id)
 	}
-	return p, true
+	return p, true, nil
 }
