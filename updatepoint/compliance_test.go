@@ -120,7 +120,7 @@ func TestDeploymentStatus(t *testing.T) {
 		{"nothing said", nil, updatepoint.StatusUnknown, false},
 		{"not compliant", []compliance.Message{about(300, made.ID, 2), about(302, made.ID, 2)}, updatepoint.StatusUnknown, false},
 		{"downloading", []compliance.Message{about(301, made.ID, 7), about(402, id(1), 12)}, updatepoint.InProgress, false},
-		{"failed", []compliance.Message{about(301, made.ID, 6), about(402, id(2), 11)}, updatepoint.Error, false},
+		{"failed", []compliance.Message{about(301, made.ID, 6), about(402, id(2), 11)}, updatepoint.StatusError, false},
 		{"restart", []compliance.Message{about(301, made.ID, 5)}, updatepoint.InProgress, false},
 		{"installed", []compliance.Message{about(301, made.ID, 4)}, updatepoint.Success, false},
 		{"compliant", []compliance.Message{about(300, made.ID, 1), about(300, uuid.New(), 2)}, updatepoint.Success, true},

@@ -20,7 +20,7 @@ const (
 	Success       StatusType = 1
 	InProgress    StatusType = 2
 	StatusUnknown StatusType = 4
-	Error         StatusType = 5
+	StatusError   StatusType = 5
 )
 
 // String is the word of the monitoring view.
@@ -32,7 +32,7 @@ func (t StatusType) String() string {
 		return "In Progress"
 	case StatusUnknown:
 		return "Unknown"
-	case Error:
+	case StatusError:
 		return "Error"
 	}
 	return fmt.Sprintf("StatusType(%d)", int(t))
@@ -154,7 +154,7 @@ func (c *ClientDeploymentStatus) conclude(place map[uuid.UUID]int) {
 		c.Status = Success
 	case c.Enforcement == compliance.EnforcementInstallFailed, c.Enforcement == compliance.EnforcementDownloadFailed,
 		c.Evaluation == compliance.EvaluationFailed:
-		c.Status = Error
+		c.Status = StatusError
 	case c.Enforcement == compliance.EnforcementUnknown:
 		c.Status = StatusUnknown
 	default:

@@ -44,22 +44,8 @@ func (s *Site) Handler() http.Handler {
 	})
 }
 
-// refusePlain never redirects: a redirect keeps a client working that somebody on the way can lead elsewhere.
-func (s *Site) refusePlain(w http.ResponseWriter, r *http.Request) {
-	s.logRefused(r, http.StatusForbidden, errors.New("plain HTTP in native mode"))
-	hint := "over HTTPS"
-	s.mu.RLock()
-	if p := s.state.point; p != nil {
-		hint = p.Ports.MetadataURL(p.Server, true) + ManagementPath
-	}
-	s.mu.RUnlock()
-	w.Header().Set("Connection", "close")
-	http.Error(w, fmt.Sprintf("403 Forbidden: site %s is in native mode and its management point requires the secured channel. Use %s instead.",
-		s.Code(), hint), http.StatusForbidden)
-}
-
 func (s *Site) serveRegister(w http.ResponseWriter, r *http.Request) {
-	limitBody(w, r)
+	limitBody(w)
 	var registration clientagent.Registration
 	if err := decodeJSON(http.MaxBytesReader(w, r.Body, MaxRegistrationBytes), &registration); err != nil {
 		s.refuse(w, r, fmt.Errorf("%w: registration: %w", ErrBadRequest, err))
@@ -96,7 +82,7 @@ func (s *Site) serveReport(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	limitBody(w, r)
+	limitBody(w)
 	report, err := compliance.DecodeReport(r.Body, compliance.Limits{})
 	if err != nil {
 		s.refuse(w, r, fmt.Errorf("%w: %w", ErrBadRequest, err))
@@ -111,7 +97,7 @@ func (s *Site) serveReport(w http.ResponseWriter, r *http.Request) {
 }
 
 // limitBody bounds how long the body may take. A writer that cannot set a deadline is one without a connection.
-func limitBody(w http.ResponseWriter, _ *http.Request) {
+func limitBody(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(BodyTimeout))
 }
 
@@ -150,47 +136,4 @@ func answer(w http.ResponseWriter, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "private, no-cache")
 	_ = json.NewEncoder(w).Encode(value) // the client is gone: nobody is left to tell
-}
-
-// refuse answers an error and logs it once. What went wrong inside the site stays inside.
-func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	status, text := statusOf(err), err.Error()
-	if status == http.StatusInternalServerError {
-		text = "internal error"
-	}
-	s.logRefused(r, status, err)
-	if status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		text = clientagent.ErrNotAuthorized.Error()
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(struct { // the client is gone: nobody is left to tell
-		Error string `json:"error"`
-	}{text})
-}
-
-func statusOf(err error) int {
-	var tooLarge *http.MaxBytesError
-	var limit *compliance.LimitError
-	var invalid *compliance.InvalidError
-	switch {
-	case errors.Is(err, clientagent.ErrNotAuthorized):
-		return http.StatusUnauthorized
-	case errors.Is(err, ErrNoSoftwareUpdatePoint):
-		return http.StatusConflict
-	case errors.Is(err, ErrTooManyClients):
-		return http.StatusServiceUnavailable
-	case errors.As(err, &tooLarge), errors.As(err, &limit):
-		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, ErrBadRequest), errors.As(err, &invalid):
-		return http.StatusBadRequest
-	}
-	return http.StatusInternalServerError
-}
-
-func (s *Site) logRefused(r *http.Request, status int, err error) {
-	s.log.WarnContext(r.Context(), "request refused", "site", s.Code(), "remote", r.RemoteAddr, "method", r.Method,
-		"path", r.URL.Path, "status", status, "reason", err)
 }
