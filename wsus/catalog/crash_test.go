@@ -31,7 +31,7 @@ func TestImportSurvivesACrashAtEveryPoint(t *testing.T) {
 	for _, torn := range []int{0, 1, 2, 3} {
 		t.Run(fmt.Sprintf("torn %d", torn), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(7, uint64(torn)))
-			old, new := 0, 0
+			before, after := 0, 0
 			for point := 1; ; point++ {
 				disk := durabletest.New()
 				c, err := catalog.OpenWithSegmentLimit(t.Context(), catalog.VolumeOn(disk), 4000)
@@ -56,16 +56,16 @@ func TestImportSurvivesACrashAtEveryPoint(t *testing.T) {
 				if importErr == nil {
 					require.EqualValues(t, result.Generation.Number(), g.Number())
 					require.Len(t, now, 5)
-					require.Greater(t, old, 10, "crashes must have fallen before the swap")
-					require.Positive(t, new, "and between the swap and its acknowledgement")
+					require.Greater(t, before, 10, "crashes must have fallen before the swap")
+					require.Positive(t, after, "and between the swap and its acknowledgement")
 					return
 				}
 				require.ErrorIs(t, importErr, durabletest.ErrCrash)
 				if g.Number() == 1 {
-					old++
+					before++
 					require.Len(t, now, 2)
 				} else {
-					new++
+					after++
 					require.Len(t, now, 5)
 				}
 				// Life goes on, and no id is given twice.

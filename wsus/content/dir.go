@@ -23,8 +23,9 @@ const (
 // DirStore keeps files in a folder: <XX>/<SHA1>, XX the last two hexadecimal digits, and downloads in progress in partial. It
 // is a Store and a Resumer. What is at its place was verified and synced first. A folder has one process at a time.
 type DirStore struct {
-	fsys durable.FS
-	puts atomic.Int64
+	fsys  durable.FS
+	close func() error
+	puts  atomic.Int64
 
 	mu      sync.Mutex
 	folders map[string]bool // that are durable
@@ -38,16 +39,19 @@ func Dir(path string) (*DirStore, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open content folder: %w", err)
 	}
-	return openDir(folder)
+	return openDir(folder, folder.Close)
 }
 
-func openDir(fsys durable.FS) (*DirStore, error) {
-	d := &DirStore{fsys: fsys, folders: make(map[string]bool), busy: make(map[SHA1]bool)}
+func openDir(fsys durable.FS, closeFolder func() error) (*DirStore, error) {
+	d := &DirStore{fsys: fsys, close: closeFolder, folders: make(map[string]bool), busy: make(map[SHA1]bool)}
 	if err := d.recover(); err != nil {
-		return nil, fmt.Errorf("open content folder: %w", err)
+		return nil, errors.Join(fmt.Errorf("open content folder: %w", err), closeFolder())
 	}
 	return d, nil
 }
+
+// Close ends the use of the folder; files that are open stay so. The store answers errors from then on.
+func (d *DirStore) Close() error { return d.close() }
 
 // recover also removes the partial file of a file that is at its place: after a crash both names may be of the same bytes, and
 // writing to the one would change the other.

@@ -50,6 +50,10 @@ func forEachStore(t *testing.T, test func(t *testing.T, store content.Store)) {
 		store, err := content.Dir(t.TempDir())
 		require.NoError(t, err)
 		test(t, store)
+		require.NoError(t, store.Close())
+		_, err = store.Open(t.Context(), content.SHA1{})
+		require.Error(t, err)
+		require.NotErrorIs(t, err, fs.ErrNotExist)
 	})
 	t.Run("memory", func(t *testing.T) { test(t, content.Memory()) })
 }
