@@ -40,11 +40,11 @@ func (j *journalStore) compact() error {
 	}
 	// From here on the new file is the journal, whether or not the folder can be synced.
 	old := j.journal
-	j.journal, j.index, j.end, j.spared = next, index, end, 0
+	j.journal, j.index, j.end, j.spared = &journalFile{File: next}, index, end, 0
 	if err := j.folder.SyncDir("."); err != nil {
 		j.failed = fmt.Errorf("journal was replaced but its folder could not be synced: %w", err)
 	}
-	return errors.Join(j.failed, old.Close())
+	return errors.Join(j.failed, old.retire())
 }
 
 func (j *journalStore) copyLive(to durable.File) (index map[string]span, end int64, err error) {
@@ -64,7 +64,7 @@ func (j *journalStore) copyLive(to durable.File) (index map[string]span, end int
 		return nil
 	}
 	for _, key := range slices.Sorted(maps.Keys(j.index)) {
-		if batch[key], err = j.value(j.index[key]); err != nil {
+		if batch[key], err = j.journal.value(j.index[key]); err != nil {
 			return nil, 0, err
 		}
 		if size += len(key) + len(batch[key]); size >= compactFrame {

@@ -170,8 +170,13 @@ func (a *Agent) activate(ctx context.Context, t *turn, record *deploymentRecord)
 	return time.Time{}, nil
 }
 
-// progress asks the update store where the updates of a deployment stand.
+// progress asks the update store where the updates of a deployment stand. An update that a completed scan was never sent is not
+// required: its prerequisites do not hold on this machine.
 func (a *Agent) progress(ctx context.Context, d Deployment) (p progress, err error) {
+	scan, _, err := load[scanJob](ctx, a.store, keyScan)
+	if err != nil {
+		return p, err
+	}
 	for _, id := range d.Updates {
 		update, found, err := load[UpdateStatus](ctx, a.store, updateKey(id))
 		if err != nil {
@@ -184,6 +189,7 @@ func (a *Agent) progress(ctx context.Context, d Deployment) (p progress, err err
 		switch {
 		case job.State == JobPendingHardReboot:
 			p.pending = append(p.pending, id)
+		case !found && !scan.Done.IsZero():
 		case !found || update.State == compliance.Unknown:
 			p.unknown = append(p.unknown, id)
 		case update.State == compliance.Required:

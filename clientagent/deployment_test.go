@@ -232,7 +232,7 @@ func TestScanDecidesWhatCameOfAnInstallation(t *testing.T) {
 func TestDownloadThatFailsIsTriedAgain(t *testing.T) {
 	a := leaf("a")
 	l := newLab(t)
-	l.server.publish(t, a)
+	l.server.publish(a)
 	l.machine.want("a")
 	l.server.files = content.Memory()
 	id := l.site.deploy("d", l.now, l.now.Add(time.Hour), "a")

@@ -17,7 +17,8 @@ import (
 )
 
 // Paths of the management point, below its base URL. HTTPSite posts a Registration as JSON and gets {"token": …}; gets the Policy as
-// JSON with its ETag; posts a compliance.Report as XML and gets a compliance.Receipt as JSON. The token goes as a bearer token.
+// JSON with its ETag; posts a compliance.Report as XML and gets a compliance.Receipt as JSON. The token goes as a bearer token. A
+// refusal is {"error": …}: status 401 for a token that is not accepted, 409 while the site has no software update point.
 const (
 	RegisterPath = "/SMS_MP/register"
 	PolicyPath   = "/SMS_MP/policy"
@@ -129,14 +130,13 @@ func statusError(response *http.Response) error {
 		return ErrNotModified
 	case http.StatusUnauthorized:
 		return ErrNotAuthorized
+	case http.StatusConflict:
+		return ErrNotReady
 	}
 	var answer struct {
 		Error string `json:"error"`
 	}
 	if err := decodeLimited(response.Body, siteAnswerBytes, &answer); err == nil && answer.Error != "" {
-		if response.StatusCode == http.StatusNotFound || response.StatusCode == http.StatusConflict {
-			return fmt.Errorf("%w (%s)", ErrNotReady, answer.Error)
-		}
 		return fmt.Errorf("site answered %s: %s", response.Status, answer.Error)
 	}
 	return fmt.Errorf("site answered %s", response.Status)

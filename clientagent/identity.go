@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// identity is who the agent is to its site and to WSUS servers. The id is drawn once and never changes.
+// identity is who the agent is to its site and to WSUS servers. The id is drawn once and never changes after the registration.
 type identity struct {
 	ClientID string `json:"clientId"`
 	Token    string `json:"token,omitempty"`
@@ -27,13 +27,19 @@ func (a *Agent) whoami(ctx context.Context) (identity, error) {
 	}
 	me.ClientID = a.config.ClientID
 	if me.ClientID == "" {
-		id, err := uuid.NewRandom()
-		if err != nil {
-			return me, fmt.Errorf("draw client id: %w", err)
+		if me.ClientID, err = drawID(); err != nil {
+			return me, err
 		}
-		me.ClientID = id.String()
 	}
 	return me, a.keepIdentity(ctx, me)
+}
+
+func drawID() (string, error) {
+	id, err := uuid.NewRandom()
+	if err != nil {
+		return "", fmt.Errorf("draw client id: %w", err)
+	}
+	return id.String(), nil
 }
 
 func (a *Agent) keepIdentity(ctx context.Context, me identity) error {
@@ -53,6 +59,15 @@ func (a *Agent) register(ctx context.Context, t *turn) (time.Time, error) {
 	me := t.me
 	token, err := a.site.Register(ctx, Registration{ClientID: me.ClientID, Name: a.machine.Name(), Token: me.Token})
 	if err != nil {
+		if errors.Is(err, ErrNotAuthorized) && me.Token == "" && a.config.ClientID == "" {
+			// The site knows the id and we never had its token: the answer to an earlier registration was lost. Nothing has been
+			// told under that id yet, so another one is as good.
+			a.log.WarnContext(ctx, "client id is taken, drawing another", "client", me.ClientID)
+			if me.ClientID, err = drawID(); err != nil {
+				return t.now.Add(t.rhythm.contact), err
+			}
+			err = ErrNotAuthorized
+		}
 		me.Due = t.now.Add(t.rhythm.contact)
 		t.me = me
 		return me.Due, errors.Join(fmt.Errorf("register at the site: %w", err), a.keepIdentity(ctx, me))

@@ -98,6 +98,11 @@ func (a *Agent) install(ctx context.Context, t *turn, ids []uuid.UUID) error {
 	var touched []uuid.UUID
 	for _, id := range ids {
 		parts, err := a.parts(ctx, w, id)
+		if errors.Is(err, errNothingToDo) {
+			// An update before it has brought this one along, or replaced it; the scan below will tell which.
+			touched = append(touched, id)
+			continue
+		}
 		if err == nil {
 			err = a.downloadUpdate(ctx, t, id, parts)
 		}

@@ -20,7 +20,7 @@ type journalStore struct {
 	folder durable.FS
 
 	mu      sync.RWMutex
-	journal durable.File
+	journal *journalFile
 	end     int64 // of the last whole batch
 	live    int64 // bytes of keys and values that are not replaced
 	spared  int64 // end at which the last compaction failed
@@ -41,10 +41,11 @@ func openJournal(folder durable.FS) (*journalStore, error) {
 	if err := folder.Remove(newJournalName); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	var err error
-	if j.journal, err = folder.OpenFile(journalName, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+	file, err := folder.OpenFile(journalName, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
 		return nil, err
 	}
+	j.journal = &journalFile{File: file}
 	if err := j.replay(); err != nil {
 		return nil, errors.Join(err, j.journal.Close())
 	}
@@ -73,7 +74,7 @@ func (j *journalStore) close() error {
 		return nil
 	}
 	j.failed = errClosed
-	return j.journal.Close()
+	return j.journal.retire()
 }
 
 // Get implements Store.
@@ -90,17 +91,9 @@ func (j *journalStore) Get(ctx context.Context, key string) ([]byte, error) {
 	if !ok {
 		return nil, ErrNotFound
 	}
-	value, err := j.value(at)
+	value, err := j.journal.value(at)
 	if err != nil {
 		return nil, fmt.Errorf("read record %q: %w", key, err)
-	}
-	return value, nil
-}
-
-func (j *journalStore) value(at span) ([]byte, error) {
-	value := make([]byte, at.size)
-	if n, err := j.journal.ReadAt(value, at.offset); n < len(value) {
-		return nil, err
 	}
 	return value, nil
 }
@@ -151,22 +144,53 @@ func (j *journalStore) append(frame []byte) error {
 	return err
 }
 
-// List implements Store. It yields the keys that were there when it began; those deleted meanwhile are left out.
+// List implements Store. It yields the records as they were when it began.
 func (j *journalStore) List(ctx context.Context, prefix string) iter.Seq2[Record, error] {
-	return listKeys(ctx, j, func() []string { return j.keys(prefix) })
+	return func(yield func(Record, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(Record{}, err)
+			return
+		}
+		file, keys, spans, err := j.snapshot(prefix)
+		if err != nil {
+			yield(Record{}, err)
+			return
+		}
+		defer j.release(file)
+		for i, key := range keys {
+			value, err := file.value(spans[i])
+			if !yield(Record{Key: key, Value: value}, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
-func (j *journalStore) keys(prefix string) []string {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	var keys []string
+// snapshot finds where the records are now. Journals are only appended to, so they stay there as long as the file is open.
+func (j *journalStore) snapshot(prefix string) (file *journalFile, keys []string, spans []span, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.failed == errClosed {
+		return nil, nil, nil, errClosed
+	}
 	for key := range j.index {
 		if strings.HasPrefix(key, prefix) {
 			keys = append(keys, key)
 		}
 	}
 	slices.Sort(keys)
-	return keys
+	for _, key := range keys {
+		spans = append(spans, j.index[key])
+	}
+	j.journal.readers++
+	return j.journal, keys, spans, nil
+}
+
+func (j *journalStore) release(file *journalFile) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	file.readers--
+	_ = file.closeUnused() // it was read only; what was written is synced
 }
 
 // apply notes a record that is in the journal.

@@ -27,7 +27,7 @@ type lab struct {
 }
 
 func newLab(t testing.TB, catalog ...published) *lab {
-	l := &lab{TB: t, site: newSite(), server: newServer(t, catalog...), machine: newMachine(), store: clientagent.Memory(),
+	l := &lab{TB: t, site: newSite(), server: newServer(catalog...), machine: newMachine(), store: clientagent.Memory(),
 		cache: content.Memory(), now: time.Now()}
 	l.config = clientagent.Config{Site: l.site, Machine: l.machine, Store: l.store, Cache: l.cache,
 		HTTPClient: &http.Client{Transport: l.server}, Now: func() time.Time { return l.now }}

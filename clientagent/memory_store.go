@@ -3,7 +3,6 @@ package clientagent
 import (
 	"bytes"
 	"context"
-	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -54,39 +53,31 @@ func (m *MemoryStore) Put(ctx context.Context, records map[string][]byte) error 
 	return nil
 }
 
-// List implements Store. It yields the keys that were there when it began; those deleted meanwhile are left out.
+// List implements Store. It yields the records as they were when it began.
 func (m *MemoryStore) List(ctx context.Context, prefix string) iter.Seq2[Record, error] {
-	return listKeys(ctx, m, func() []string { return m.keys(prefix) })
-}
-
-func (m *MemoryStore) keys(prefix string) []string {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	var keys []string
-	for key := range m.records {
-		if strings.HasPrefix(key, prefix) {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// listKeys yields the records of keys as they are when their turn comes. An error ends the sequence.
-func listKeys(ctx context.Context, store Store, keys func() []string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		if err := ctx.Err(); err != nil {
 			yield(Record{}, err)
 			return
 		}
-		for _, key := range keys() {
-			value, err := store.Get(ctx, key)
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if !yield(Record{Key: key, Value: value}, err) || err != nil {
+		for _, record := range m.snapshot(prefix) {
+			if !yield(Record{Key: record.Key, Value: bytes.Clone(record.Value)}, nil) {
 				return
 			}
 		}
 	}
+}
+
+// snapshot shares the values: Put replaces them and never changes them.
+func (m *MemoryStore) snapshot(prefix string) []Record {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	var records []Record
+	for key, value := range m.records {
+		if strings.HasPrefix(key, prefix) {
+			records = append(records, Record{Key: key, Value: value})
+		}
+	}
+	slices.SortFunc(records, func(a, b Record) int { return strings.Compare(a.Key, b.Key) })
+	return records
 }

@@ -2,6 +2,7 @@ package clientagent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -67,7 +68,9 @@ func (a *Agent) reportStates(ctx context.Context, t *turn) (time.Time, error) {
 	if box.Due.After(t.now) {
 		return box.Due, nil
 	}
-	err = a.sendAll(ctx, t, &box)
+	if err = a.sendAll(ctx, t, &box); errors.Is(err, ErrNotReady) {
+		err = nil // there is nobody to tell yet; the messages wait
+	}
 	box.Due = t.now.Add(t.rhythm.messages)
 	c := a.begin()
 	c.set(keyOutbox, box)

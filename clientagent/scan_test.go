@@ -139,7 +139,7 @@ func TestCacheIsMappedToAnotherServer(t *testing.T) {
 func TestScanEndsAtTheLimitOfTrips(t *testing.T) {
 	l := newLab(t)
 	for i := range 201 {
-		l.server.publish(t, leaf(fmt.Sprint("u", i)))
+		l.server.publish(leaf(fmt.Sprint("u", i)))
 	}
 	l.server.page = 1
 	_, err := l.agent.Scan(t.Context())
