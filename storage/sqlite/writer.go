@@ -77,10 +77,10 @@ func (w *writer) do(ctx context.Context, write func(*tx) error) error {
 		return ErrClosed
 	}
 	w.queue = append(w.queue, j)
-	j.leads = !w.leading
-	w.leading = true
+	first := !w.leading
+	j.leads, w.leading = first, true
 	w.mu.Unlock()
-	if j.leads || w.wait(j) {
+	if first || w.wait(j) {
 		w.lead(j)
 	}
 	return j.err
