@@ -312,3 +312,15 @@ func (l *lab) passWith(d time.Duration, code int32) {
 		l.now = next
 	}
 }
+
+// Of a batch, one update brings another along: that one is done without an installation of its own.
+func TestUpdateThatAnotherBringsAlongIsDone(t *testing.T) {
+	l := newLab(t, leaf("a"), leaf("b"))
+	l.machine.hook = func() { l.machine.keys[registryKey("b")] = true }
+	id := l.site.deploy("d", l.now, l.now.Add(time.Hour), "a", "b")
+	l.pass(2 * time.Hour)
+	l.flush()
+	require.Equal(t, map[string]int{"a": 1}, l.machine.installs)
+	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
+	require.Equal(t, 10, l.job("b"))
+}

@@ -15,7 +15,7 @@ import (
 // at a time can have it open. Values stay on disk; memory holds the keys.
 type DirStore struct {
 	*journalStore
-	content content.Store
+	content *content.DirStore
 	folder  *durable.Folder
 	lock    io.Closer
 }
@@ -61,6 +61,10 @@ func (d *DirStore) Close() error {
 	var faults []error
 	if d.journalStore != nil {
 		faults = append(faults, d.journalStore.close())
+	}
+	if d.content != nil {
+		faults = append(faults, d.content.Close())
+		d.content = nil
 	}
 	if d.folder != nil {
 		faults = append(faults, d.folder.Close())

@@ -36,14 +36,11 @@ type part struct {
 	detail   detail
 }
 
-// parts are the leaf updates that installing an update takes.
+// parts are the leaf updates that installing an update takes; none when the machine needs none of them any more.
 func (a *Agent) parts(ctx context.Context, w *workshop, id uuid.UUID) ([]part, error) {
 	members, err := w.facts.Members(ctx, id)
 	if err != nil {
 		return nil, err
-	}
-	if len(members) == 0 {
-		return nil, &InstallError{Code: CodeNothingToProcess, Reason: "no part of the update is required"}
 	}
 	parts := make([]part, 0, len(members))
 	for _, core := range members {
@@ -84,7 +81,7 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) error {
 	var faults *multierror.Error
 	for _, id := range ids {
 		parts, err := a.parts(ctx, w, id)
-		if err == nil {
+		if err == nil && len(parts) > 0 {
 			err = a.downloadUpdate(ctx, t, id, parts)
 		}
 		if err != nil {

@@ -98,8 +98,8 @@ func (a *Agent) install(ctx context.Context, t *turn, ids []uuid.UUID) error {
 	var touched []uuid.UUID
 	for _, id := range ids {
 		parts, err := a.parts(ctx, w, id)
-		if errors.Is(err, errNothingToDo) {
-			// An update before it has brought this one along, or replaced it; the scan below will tell which.
+		if err == nil && len(parts) == 0 {
+			// An update before it has brought this one along, or replaced it; the scan below tells which.
 			touched = append(touched, id)
 			continue
 		}
