@@ -44,7 +44,7 @@ func TestChannelChangesHealthAndURLs(t *testing.T) {
 	require.Len(t, events, 1)
 	require.False(t, events[0].Healthy)
 	require.Contains(t, events[0].Message, "configuressl")
-	require.Regexp(t, `^http://wsus\.test:8530/Content/[0-9A-F]{2}/[0-9A-F]{40}\.exe$`, contentURL(t, server, "before"), "before: as the request came")
+	require.Regexp(t, `^http://wsus\.test:8530/Content/[0-9A-F]{2}/[0-9A-F]{40}\.EXE$`, contentURL(t, server, "before"), "before: as the request came")
 
 	for _, step := range []struct {
 		required              bool

@@ -67,6 +67,10 @@ func (s *Server) Import(ctx context.Context, fsys fs.FS) (ImportReport, error) {
 			Reason: "the catalogue has this revision with other content; a changed update needs a higher revision number",
 		})
 	}
+	for _, r := range result.Refused {
+		report.Refused = append(report.Refused, Refusal{
+			Name: fmt.Sprintf("%s revision %d (%s)", r.Identity.UpdateID, r.Identity.Revision, r.Title), Reason: r.Err.Error()})
+	}
 	report.Added, report.Unchanged = len(result.Added), len(result.Unchanged)
 	report.Version = result.Generation.Number()
 	if err := s.refreshView(ctx); err != nil {

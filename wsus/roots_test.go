@@ -18,21 +18,21 @@ import (
 )
 
 // The nine virtual roots with what they must do, from the product's table (configuration manager facts §2.1), and what an
-// address below each answers to GET today: 200, a SOAP fault (500), or not built yet (501).
+// address below each answers to GET today: 200, or not built yet (501).
 var nineRoots = []struct {
 	name     string
 	secured  bool
 	document string
 	status   int
 }{
-	{"ApiRemoting30", true, "WebService.asmx", 500},
+	{"ApiRemoting30", true, "WebService.asmx", 501},
 	{"ClientWebService", true, "client.asmx", 200},
 	{"Content", false, "anonymousCheckFile.txt", 200},
-	{"DssAuthWebService", true, "DssAuthWebService.asmx", 500},
+	{"DssAuthWebService", true, "DssAuthWebService.asmx", 501},
 	{"Inventory", false, "", 501},
 	{"ReportingWebService", false, "ReportingWebService.asmx", 200},
 	{"SelfUpdate", false, "wuident.cab", 501},
-	{"ServerSyncWebService", true, "ServerSyncWebService.asmx", 500},
+	{"ServerSyncWebService", true, "ServerSyncWebService.asmx", 501},
 	{"SimpleAuthWebService", true, "SimpleAuth.asmx", 200},
 }
 
@@ -104,6 +104,17 @@ func rawPath(target string) (path, raw string) {
 		return target, target
 	}
 	return parsed.Path, parsed.RawPath
+}
+
+func TestServicesNotBuiltAnswerAFault(t *testing.T) {
+	server := newServer(t)
+	for _, path := range []string{"/ApiRemoting30/WebService.asmx", "/DssAuthWebService/DssAuthWebService.asmx", "/serversyncwebservice/x.asmx"} {
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path, strings.NewReader("<x/>")))
+		require.Equal(t, http.StatusInternalServerError, w.Code)
+		require.Contains(t, w.Body.String(), "<ErrorCode>InternalServerError</ErrorCode>")
+		require.Contains(t, w.Body.String(), "is not built yet in this server")
+	}
 }
 
 func TestUnknownPathIs404(t *testing.T) {

@@ -27,7 +27,7 @@ func (s *Server) routes() http.Handler {
 		root, _, ok, err := ssl.FindRoot(r.URL)
 		switch {
 		case err != nil:
-			s.log.LogAttrs(r.Context(), levelRefused, "path refused", attrs(r, err.Error())...)
+			s.log.LogAttrs(r.Context(), levelRefused(r), "path refused", attrs(r, err.Error())...)
 			http.Error(w, "400 Bad Request: "+err.Error(), http.StatusBadRequest)
 		case !ok:
 			http.NotFound(w, r)
@@ -42,7 +42,7 @@ func (s *Server) routes() http.Handler {
 // refusePlain answers plain HTTP to a root that requires the secured channel. It never redirects: a redirect keeps a client
 // working that can be led elsewhere by whoever is on the way.
 func (s *Server) refusePlain(w http.ResponseWriter, r *http.Request, root ssl.Root) {
-	s.log.LogAttrs(r.Context(), levelRefused, "plain HTTP refused", attrs(r, "403.4: SSL required for "+root.Name)...)
+	s.log.LogAttrs(r.Context(), levelRefused(r), "plain HTTP refused", attrs(r, "403.4: SSL required for "+root.Name)...)
 	w.Header().Set("Connection", "close")
 	http.Error(w, fmt.Sprintf("403 Forbidden: the virtual root %s requires the secured channel. Use %s/%s instead.",
 		root.Name, s.Setup().URL(), root.Name), http.StatusForbidden)

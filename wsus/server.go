@@ -147,6 +147,9 @@ func (s *Server) publishConfig(lifetime time.Duration) {
 	})
 }
 
+// Close releases the files of the catalogue; the stores stay their owners'. No request may be running or follow.
+func (s *Server) Close() error { return s.catalog.Close() }
+
 // CatalogVersion is the number of the generation in force. It grows with every import that changed something.
 func (s *Server) CatalogVersion() int64 { return s.view.Load().generation.Number() }
 

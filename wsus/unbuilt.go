@@ -9,8 +9,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// levelRefused is the level of requests that were turned away: one line each, at a level that operators see.
-const levelRefused = slog.LevelWarn
+// levelRefused is the level at which a request that was turned away is logged, one line each. A POST is a client that works with
+// a wrong address, which operators want to see; a GET is somebody who looks.
+func levelRefused(r *http.Request) slog.Level {
+	if r.Method == http.MethodPost {
+		return slog.LevelWarn
+	}
+	return slog.LevelInfo
+}
 
 func attrs(r *http.Request, reason string) []slog.Attr {
 	return []slog.Attr{
@@ -19,10 +25,15 @@ func attrs(r *http.Request, reason string) []slog.Attr {
 	}
 }
 
-// notBuiltService answers for a web service that a WSUS server has and this one has not yet: a SOAP fault in the shape of
-// MS-WUSP §2.2.2.4, so that a caller reads the reason instead of guessing from a 404.
+// notBuiltService answers for a web service that a WSUS server has and this one has not yet: a look with GET gets status 501, a
+// call a SOAP fault in the shape of MS-WUSP §2.2.2.4, so that a caller reads the reason instead of guessing from a 404.
 func notBuiltService(name string) http.Handler {
+	look := notBuiltFolder(name)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			look.ServeHTTP(w, r)
+			return
+		}
 		body := `<?xml version="1.0" encoding="utf-8"?>` +
 			`<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>` +
 			`<faultcode>soap:Server</faultcode><faultstring>Fault occurred</faultstring><detail>` +
@@ -32,9 +43,7 @@ func notBuiltService(name string) http.Handler {
 		w.Header().Set("Cache-Control", "private")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.WriteHeader(http.StatusInternalServerError)
-		if r.Method != http.MethodHead {
-			_, _ = w.Write([]byte(body)) // the client is gone: nobody is left to tell
-		}
+		_, _ = w.Write([]byte(body)) // the client is gone: nobody is left to tell
 	})
 }
 

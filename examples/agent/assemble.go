@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -62,6 +63,17 @@ func shipped(name string) (*snapshot.Machine, error) {
 }
 
 func (m *machine) save() error { return m.Save(m.file) }
+
+// Install puts an update in place and keeps the machine as it is then, before the agent hears of it.
+func (m *machine) Install(ctx context.Context, job clientagent.Job) (clientagent.InstallResult, error) {
+	result, err := m.Machine.Install(ctx, job)
+	return result, errors.Join(err, m.save())
+}
+
+// Restart restarts the machine and keeps what that has put in place.
+func (m *machine) Restart(ctx context.Context) error {
+	return errors.Join(m.Machine.Restart(ctx), m.save())
+}
 
 func newAgent(o options, m *machine, store *clientagent.DirStore, log *slog.Logger) (*clientagent.Agent, error) {
 	roots, err := certificateAuthorities(o.ca)

@@ -56,14 +56,21 @@ func work(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (e
 	if err != nil {
 		return err
 	}
-	if !o.once {
-		return runUntilInterrupted(ctx, agent, machine, o, stdout)
+	if err := scanAndPrint(ctx, agent, machine, o, stdout); err != nil || o.once {
+		return err
 	}
+	if err := agent.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func scanAndPrint(ctx context.Context, agent *clientagent.Agent, machine *machine, o options, stdout io.Writer) error {
 	result, err := agent.Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("scan: %w", err)
 	}
-	if o.install && len(result.Required()) > 0 {
+	if o.install {
 		if result, err = install(ctx, agent, machine, result); err != nil {
 			return err
 		}
@@ -71,37 +78,25 @@ func work(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (e
 	return printUpdates(stdout, result.Updates, o.json)
 }
 
-// install does what a user does in Software Center: install all that is required, without waiting for a deadline.
+// install does what a user does in Software Center: install all that is required without waiting for a deadline, restart when
+// asked to, and look again, since some updates become needed only by others.
 func install(ctx context.Context, agent *clientagent.Agent, machine *machine, found clientagent.ScanResult) (clientagent.ScanResult, error) {
-	if err := agent.Install(ctx, found.Required()...); err != nil {
-		return found, fmt.Errorf("install: %w", err)
-	}
-	if err := machine.save(); err != nil {
-		return found, err
-	}
-	result, err := agent.Scan(ctx)
-	if err != nil {
-		return found, fmt.Errorf("scan after the installation: %w", err)
-	}
-	return result, nil
-}
-
-// runUntilInterrupted scans, prints, and leaves the rest to the agent's own schedules.
-func runUntilInterrupted(ctx context.Context, agent *clientagent.Agent, machine *machine, o options, stdout io.Writer) error {
-	result, err := agent.Scan(ctx)
-	if err != nil {
-		return fmt.Errorf("scan: %w", err)
-	}
-	if o.install && len(result.Required()) > 0 {
-		if result, err = install(ctx, agent, machine, result); err != nil {
-			return err
+	const rounds = 5
+	for range rounds {
+		required := found.Required()
+		if len(required) == 0 {
+			break
+		}
+		if err := agent.Install(ctx, required...); err != nil {
+			return found, fmt.Errorf("install: %w", err)
+		}
+		if err := machine.Restart(ctx); err != nil {
+			return found, fmt.Errorf("restart: %w", err)
+		}
+		var err error
+		if found, err = agent.Scan(ctx); err != nil {
+			return found, fmt.Errorf("scan after the installation: %w", err)
 		}
 	}
-	if err := printUpdates(stdout, result.Updates, o.json); err != nil {
-		return err
-	}
-	if err := agent.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		return err
-	}
-	return machine.save()
+	return found, nil
 }

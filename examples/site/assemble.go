@@ -60,6 +60,7 @@ func assemble(ctx context.Context, o options, folder string, p *progress, log *s
 	if h.server, err = wsus.NewServer(ctx, wsus.Config{Store: h.db.WSUS(), Content: files, Logger: log}); err != nil {
 		return nil, err
 	}
+	h.closers = append(h.closers, files, h.server)
 	if err := h.importCatalogs(ctx, o.catalogs); err != nil {
 		return nil, err
 	}

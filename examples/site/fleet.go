@@ -41,13 +41,13 @@ func (h *house) startFleet(ctx context.Context, group *errgroup.Group, n int) ([
 	transport.DialContext = h.dial
 	client := &http.Client{Transport: transport}
 	h.closers = append(h.closers, closeIdle{transport})
-	cache, err := content.Dir(filepath.Join(h.folder, "agents", "cache"))
-	if err != nil {
-		return nil, err
-	}
 	fleet := make([]*machine, 0, n)
 	for i := range n {
 		m, err := h.openMachine(models[i%len(models)], i/len(models)+1)
+		if err != nil {
+			return nil, err
+		}
+		cache, err := content.Dir(filepath.Join(h.folder, "agents", m.Name()))
 		if err != nil {
 			return nil, err
 		}
@@ -107,4 +107,9 @@ func (h *house) openMachine(model string, number int) (*machine, error) {
 func (m *machine) Install(ctx context.Context, job clientagent.Job) (clientagent.InstallResult, error) {
 	result, err := m.Machine.Install(ctx, job)
 	return result, errors.Join(err, m.Save(m.file))
+}
+
+// Restart restarts the machine and keeps what that has put in place.
+func (m *machine) Restart(ctx context.Context) error {
+	return errors.Join(m.Machine.Restart(ctx), m.Save(m.file))
 }

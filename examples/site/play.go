@@ -97,34 +97,24 @@ func (h *house) ensureDeployment(ctx context.Context, existing []updatepoint.Dep
 	return d, nil
 }
 
-// installByHand is the user of one machine who opens Software Center and installs what is offered, before any deadline.
+// installByHand is the user of a machine who opens Software Center and installs what is offered, before any deadline.
 func (h *house) installByHand(ctx context.Context, m *machine, offered updatepoint.Deployment) error {
-	wanted := make(map[uuid.UUID]bool)
-	for _, id := range offered.Updates {
-		wanted[id] = true
+	scan, err := m.agent.LastScan(ctx)
+	if err != nil {
+		return err
 	}
-	for {
-		updates, err := m.agent.Updates(ctx)
-		if err != nil {
-			return err
-		}
-		var now []uuid.UUID
-		known := false
-		for _, u := range updates {
-			known = known || wanted[u.ID]
-			if wanted[u.ID] && u.State == compliance.Required {
-				now = append(now, u.ID)
-			}
-		}
-		if known {
-			if len(now) == 0 {
-				return nil
-			}
-			h.progress.say("the user of %s installs %d optional updates by hand", m.Name(), len(now))
-			return m.agent.Install(ctx, now...)
-		}
-		if err := pause(ctx, pace); err != nil {
-			return err
+	var now []uuid.UUID
+	for _, u := range scan.Updates {
+		if u.State == compliance.Required && slices.Contains(offered.Updates, u.ID) {
+			now = append(now, u.ID)
 		}
 	}
+	if len(now) == 0 {
+		return nil
+	}
+	h.progress.say("the user of %s installs %d optional updates by hand", m.Name(), len(now))
+	if err := m.agent.Install(ctx, now...); err != nil {
+		return fmt.Errorf("%s: %w", m.Name(), oneLine(err))
+	}
+	return nil
 }

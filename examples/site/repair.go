@@ -23,9 +23,11 @@ func (h *house) loseAndRepair(ctx context.Context, m *machine, deployed updatepo
 	if err != nil {
 		return err
 	}
+	var faults []error // not every rule can be made false; any update will do
 	for _, u := range candidates {
 		if err := m.Remove(ctx, &u.Core); err != nil {
-			continue // not every rule can be made false; another update will do
+			faults = append(faults, fmt.Errorf("%s: %w", u.Localized[0].Title, err))
+			continue
 		}
 		if err := m.Save(m.file); err != nil {
 			return err
@@ -46,7 +48,7 @@ func (h *house) loseAndRepair(ctx context.Context, m *machine, deployed updatepo
 			}
 		}
 	}
-	return errors.New("no update could be taken off " + m.Name())
+	return fmt.Errorf("none of %d updates could be taken off %s: %w", len(candidates), m.Name(), errors.Join(faults...))
 }
 
 // installedUpdates are the updates of the sample catalogue that are deployed, stand on their own, and are installed there.
@@ -56,11 +58,11 @@ func installedUpdates(ctx context.Context, m *machine, deployed []uuid.UUID) ([]
 		return nil, err
 	}
 	states := make(map[uuid.UUID]compliance.State)
-	updates, err := m.agent.Updates(ctx)
+	scan, err := m.agent.LastScan(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, u := range updates {
+	for _, u := range scan.Updates {
 		states[u.ID] = u.State
 	}
 	var found []*metadata.Update
@@ -82,6 +84,6 @@ func installedUpdates(ctx context.Context, m *machine, deployed []uuid.UUID) ([]
 
 // isInstalled asks the machine itself, not its agent.
 func isInstalled(ctx context.Context, m *machine, u *metadata.Update) (bool, error) {
-	result := applicability.Evaluate(ctx, m, u.Rules.IsInstalled, u.Rules.Metadata)
-	return result.Truth == applicability.True, ctx.Err()
+	result, err := applicability.Evaluate(ctx, m, u.Rules.IsInstalled, u.Rules.Metadata)
+	return result.Truth == applicability.True, err
 }
