@@ -18,6 +18,7 @@ type DirStore struct {
 	content *content.DirStore
 	folder  *durable.Folder
 	lock    io.Closer
+	closed  bool
 }
 
 // Names in the folder of a DirStore.
@@ -58,21 +59,22 @@ func (d *DirStore) Content() content.Store { return d.content }
 
 // Close gives the folder free; calls after it fail. Closing twice does nothing.
 func (d *DirStore) Close() error {
+	if d.closed {
+		return nil
+	}
+	d.closed = true
 	var faults []error
 	if d.journalStore != nil {
-		faults = append(faults, d.journalStore.close())
+		faults = append(faults, d.close())
 	}
 	if d.content != nil {
 		faults = append(faults, d.content.Close())
-		d.content = nil
 	}
 	if d.folder != nil {
 		faults = append(faults, d.folder.Close())
-		d.folder = nil
 	}
 	if d.lock != nil {
 		faults = append(faults, d.lock.Close())
-		d.lock = nil
 	}
 	return errors.Join(faults...)
 }
