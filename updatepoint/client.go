@@ -8,6 +8,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -58,7 +59,7 @@ func (s *Site) register(ctx context.Context, r clientagent.Registration) (string
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrBadRequest, err)
 	}
-	lock := &s.registering[maphash.String(s.stripes, id)%uint64(len(s.registering))]
+	lock := s.registration(id)
 	lock.Lock()
 	defer lock.Unlock()
 	s.mu.RLock()
@@ -83,6 +84,29 @@ func (s *Site) register(ctx context.Context, r clientagent.Registration) (string
 		return "", fmt.Errorf("register %s: %w", id, err)
 	}
 	return s.seal(record), nil
+}
+
+// RemoveClient forgets a client: its token is void, and its id may register anew, without one. What it reported stays kept, and
+// counts again when it does. ErrNotFound answers for one that is not there.
+func (s *Site) RemoveClient(ctx context.Context, id string) error {
+	lock := s.registration(id)
+	lock.Lock()
+	defer lock.Unlock()
+	s.mu.RLock()
+	_, known := s.state.clients[id]
+	s.mu.RUnlock()
+	if !known {
+		return fmt.Errorf("remove client %.64q: %w", id, ErrNotFound)
+	}
+	if err := s.commit(ctx, changes{keyClients + id: nil}, func(st *state) { delete(st.clients, id) }); err != nil {
+		return fmt.Errorf("remove client %s: %w", id, err)
+	}
+	return nil
+}
+
+// registration is the mutex that serializes changes of a client.
+func (s *Site) registration(id string) *sync.Mutex {
+	return &s.registering[maphash.String(s.stripes, id)%uint64(len(s.registering))]
 }
 
 // parseRegistration returns the client's id in lower case.

@@ -114,6 +114,40 @@ func TestForgedTokens(t *testing.T) {
 	}
 }
 
+func TestTokenOfAnotherClientDoesNotRegister(t *testing.T) {
+	site, _ := newSite(t, updatepoint.MixedMode)
+	register(t, site, pc1, "pc1")
+	other := register(t, site, pc2, "pc2")
+	for name, way := range transports(t, site) {
+		_, err := way.Register(t.Context(), clientagent.Registration{ClientID: pc1, Name: "mine now", Token: other})
+		require.ErrorIs(t, err, clientagent.ErrNotAuthorized, name)
+	}
+}
+
+// A forgotten client may come back, and what it had before is worth nothing.
+func TestRemovedClient(t *testing.T) {
+	clock := reported
+	store := newRecords()
+	site, err := updatepoint.NewSite(t.Context(), "LAB", updatepoint.Config{Store: store, Compliance: newReports(),
+		Now: func() time.Time { clock = clock.Add(time.Second); return clock }})
+	require.NoError(t, err)
+	withPoint(t, site)
+	way := updatepoint.InProcess(site)
+	before := register(t, site, pc1, "pc1")
+	require.NoError(t, site.RemoveClient(t.Context(), pc1))
+	require.ErrorIs(t, site.RemoveClient(t.Context(), pc1), updatepoint.ErrNotFound)
+	_, err = way.Policy(t.Context(), before, "")
+	require.ErrorIs(t, err, clientagent.ErrNotAuthorized)
+	after := register(t, site, pc1, "pc1")
+	_, err = way.Policy(t.Context(), before, "")
+	require.ErrorIs(t, err, clientagent.ErrNotAuthorized)
+	_, err = way.Policy(t.Context(), after, "")
+	require.NoError(t, err)
+	clients, err := openSite(t, updatepoint.MixedMode, store, newReports()).Clients(t.Context())
+	require.NoError(t, err)
+	require.Len(t, clients, 1)
+}
+
 func TestTooManyClients(t *testing.T) {
 	site, err := updatepoint.NewSite(t.Context(), "LAB", updatepoint.Config{Store: newRecords(), Compliance: newReports(), MaxClients: 1})
 	require.NoError(t, err)
