@@ -3,6 +3,7 @@ package clientagent
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,7 +36,9 @@ func (a *Agent) fetchAhead(ctx context.Context, t *turn, record *deploymentRecor
 func (a *Agent) enforce(ctx context.Context, t *turn, record *deploymentRecord, state progress) (time.Time, error) {
 	record.Enforced = true
 	var fault error
-	if len(state.missing) > 0 {
+	// What is installed may make other updates of the deployment required; they go along. Each round installs something new, so the
+	// rounds end.
+	for attempted := []uuid.UUID(nil); fault == nil && addsTo(attempted, state.missing); {
 		due, err := a.freshScan(ctx, t)
 		if ctx.Err() != nil {
 			return t.now, ctx.Err()
@@ -44,6 +47,10 @@ func (a *Agent) enforce(ctx context.Context, t *turn, record *deploymentRecord, 
 			record.Retry = due
 			return due, errors.Join(err, a.tellProgress(ctx, t, *record, compliance.EnforcementInstallFailed, CodePreInstallScan))
 		}
+		if state, err = a.progress(ctx, record.Deployment); err != nil {
+			return t.now.Add(t.rhythm.contact), err
+		}
+		attempted = append(attempted, state.missing...)
 		if state, fault = a.installMissing(ctx, t, record); ctx.Err() != nil {
 			return t.now, ctx.Err()
 		}
@@ -68,6 +75,11 @@ func (a *Agent) enforce(ctx context.Context, t *turn, record *deploymentRecord, 
 		return t.now.Add(t.rhythm.contact), errors.Join(fault, err)
 	}
 	return a.conclude(ctx, t, record, state, fault)
+}
+
+// addsTo says whether an id is not in the set yet.
+func addsTo(set, ids []uuid.UUID) bool {
+	return slices.ContainsFunc(ids, func(id uuid.UUID) bool { return !slices.Contains(set, id) })
 }
 
 // installMissing installs what is missing after the scan, and returns what is then.

@@ -103,7 +103,7 @@ func (a *Agent) record(ctx context.Context, c *changes, t *turn, found []evaluat
 		if seen[u.ID] {
 			return nil
 		}
-		// The server does not offer it any more: what was told of it is no longer known.
+		// The server does not send it to this machine any more, so it is not required here.
 		c.remove(key)
 		return c.tellGone(ctx, t, u.ID)
 	})
@@ -125,11 +125,12 @@ func (c *changes) settleState(ctx context.Context, u *UpdateStatus) error {
 	return nil
 }
 
-// tellGone replaces what was told of an update that the catalogue has no more.
+// tellGone replaces what was told of an update that a whole scan was not sent any more: its prerequisites no longer hold on this machine,
+// or the server has dropped it, and then nobody counts it.
 func (c *changes) tellGone(ctx context.Context, t *turn, id uuid.UUID) error {
 	topic := compliance.Topic{Type: compliance.UpdateDetection, ID: id.String()}
 	if told, err := c.get(ctx, prefMessage+messageKey(topic), &currentMessage{}); err != nil || !told {
 		return err
 	}
-	return c.tell(ctx, currentMessage{Topic: topic, State: int(compliance.Unknown), Time: t.now})
+	return c.tell(ctx, currentMessage{Topic: topic, State: int(compliance.NotRequired), Time: t.now})
 }

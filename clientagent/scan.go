@@ -33,7 +33,7 @@ func (r ScanResult) Required() []uuid.UUID {
 }
 
 // Scan scans now: online and forced, as the user's Software Updates Scan Cycle. It registers and fetches the policy first when that has not
-// been done yet. ErrDisabled answers while the policy keeps the components dormant, ErrNoLocation when it names no server; a
+// been done yet, and notices a restart that updates were waiting for. ErrDisabled answers while the policy keeps the components dormant, ErrNoLocation when it names no server; a
 // failed scan is tried again by Step as any other.
 func (a *Agent) Scan(ctx context.Context) (ScanResult, error) {
 	if err := a.acquire(ctx); err != nil {
@@ -43,6 +43,9 @@ func (a *Agent) Scan(ctx context.Context) (ScanResult, error) {
 	defer a.nudge()
 	t, err := a.ready(ctx)
 	if err != nil {
+		return ScanResult{}, err
+	}
+	if _, err := a.verifyRestart(ctx, t); err != nil {
 		return ScanResult{}, err
 	}
 	job, _, err := load[scanJob](ctx, a.store, keyScan)

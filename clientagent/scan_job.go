@@ -22,9 +22,12 @@ type scanJob struct {
 	Failures int   `json:"failures,omitempty"`
 	Code     int32 `json:"code,omitempty"`
 	// Done is when the last scan succeeded, Version the content version that it covered, Server where it was.
-	Done    time.Time `json:"done,omitzero"`
-	Version int64     `json:"version,omitempty"`
-	Server  string    `json:"server,omitempty"`
+	Done time.Time `json:"done,omitzero"`
+	// Stale says that an installation has made something required whose details no scan has fetched yet: the next scan is online
+	// however young the last one is.
+	Stale   bool   `json:"stale,omitempty"`
+	Version int64  `json:"version,omitempty"`
+	Server  string `json:"server,omitempty"`
 }
 
 const (
@@ -87,7 +90,7 @@ func (a *Agent) scanCycle(ctx context.Context, t *turn) (time.Time, error) {
 
 // isFresh says whether the last scan serves for what does not force one.
 func (a *Agent) isFresh(t *turn, job scanJob) bool {
-	return !job.Done.IsZero() && t.now.Sub(job.Done) < t.rhythm.ttl && job.Version >= t.policy.ContentVersion && !job.open()
+	return !job.Done.IsZero() && !job.Stale && t.now.Sub(job.Done) < t.rhythm.ttl && job.Version >= t.policy.ContentVersion && !job.open()
 }
 
 // freshScan scans online unless the last scan is fresh or an open one has to wait. After a failure it tells when to try again.
@@ -124,6 +127,7 @@ func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.T
 	}
 	err = a.scanOnline(ctx, t, location, func(c *changes) error {
 		job.State, job.Failures, job.Code = compliance.ScanCompleted, 0, 0
+		job.Stale = false
 		job.Done, job.Version, job.Server = t.now, t.policy.ContentVersion, location.WSUSURL
 		c.set(keyScan, job)
 		return c.tellScan(ctx, t, job)

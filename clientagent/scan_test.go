@@ -67,7 +67,7 @@ func TestScanGoesLevelByLevel(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, states(result), "out of scope")
 			l.flush()
-			require.Equal(t, compliance.Unknown, l.site.update("b"))
+			require.Equal(t, compliance.NotRequired, l.site.update("b"))
 		})
 	}
 }

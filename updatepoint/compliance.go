@@ -13,7 +13,7 @@ import (
 
 // ComplianceTable is what is known of the site's updates on its clients.
 type ComplianceTable struct {
-	// Updates are all that the site has synchronized, ordered by title and id.
+	// Updates are all that the site has synchronized and that have not expired, ordered by title and id.
 	Updates []UpdateCompliance
 	// Computers are the registered clients, ordered by name and id; those that never reported are Unknown throughout.
 	Computers []ComputerCompliance
@@ -91,6 +91,9 @@ func (s *Site) question(ctx context.Context, clients []string) (ComplianceTable,
 	}
 	var table ComplianceTable
 	for _, u := range slices.SortedFunc(maps.Values(s.state.updates), byTitle) {
+		if u.Expired {
+			continue // it is not offered any more, so nobody can comply with it
+		}
 		table.Updates = append(table.Updates, UpdateCompliance{Update: u})
 	}
 	if len(clients) == 0 {

@@ -84,5 +84,5 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	second := exec.Command(binary, append([]string{"-data", data, "-once"}, free...)...)
 	second.Stderr = &stderr
 	require.Error(t, second.Run())
-	require.Contains(t, stderr.String(), "another process")
+	require.Contains(t, stderr.String(), "in use by process")
 }

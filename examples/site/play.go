@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,8 +64,14 @@ func (h *house) deploy(ctx context.Context) (required, optional updatepoint.Depl
 	}
 	var must, may []uuid.UUID
 	for _, u := range updates {
+		missing, err := h.server.MissingContent(ctx, u.ID)
+		if err != nil {
+			return required, optional, err
+		}
 		switch {
 		case u.Expired:
+		case len(missing) > 0:
+			h.progress.say("not deployed: %q, whose content is not here (%s)", short(u.Title), strings.Join(missing, ", "))
 		case u.Classification == "Feature Packs" || u.Classification == "Tools":
 			may = append(may, u.ID)
 		default:
@@ -82,7 +89,10 @@ func (h *house) deploy(ctx context.Context) (required, optional updatepoint.Depl
 
 func (h *house) ensureDeployment(ctx context.Context, existing []updatepoint.Deployment, d updatepoint.Deployment) (updatepoint.Deployment, error) {
 	if i := slices.IndexFunc(existing, func(e updatepoint.Deployment) bool { return e.Name == d.Name }); i >= 0 {
-		return existing[i], nil
+		if sameUpdates(existing[i].Updates, d.Updates) {
+			return existing[i], nil
+		}
+		d.ID = existing[i].ID // the catalogue has grown since
 	}
 	given, err := h.site.Deploy(ctx, d)
 	if err != nil {
@@ -95,6 +105,10 @@ func (h *house) ensureDeployment(ctx context.Context, existing []updatepoint.Dep
 	}
 	h.progress.say("deployment %q: %d updates to %s, %s", d.Name, len(d.Updates), d.Collection, kind)
 	return d, nil
+}
+
+func sameUpdates(a, b []uuid.UUID) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(id uuid.UUID) bool { return !slices.Contains(b, id) })
 }
 
 // installByHand is the user of a machine who opens Software Center and installs what is offered, before any deadline.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed599db172/softwareupdates/examples/site/catalog"
+	"github.com/seed599db172/softwareupdates/updatepoint"
 )
 
 // free are flags that let several sites run at once.
@@ -32,25 +33,22 @@ func TestSiteEndsWithTheTable(t *testing.T) {
 			o, err := parseOptions(args, io.Discard)
 			require.NoError(t, err)
 			var log bytes.Buffer
-			seen := false
-			err = live(context.Background(), o, t.TempDir(), newProgress(&log), func(ctx context.Context, h *house, fleet []*machine) error {
-				seen = true
-				requireTable(t, ctx, h, fleet, rows)
-				return nil
+			var table updatepoint.ComplianceTable
+			err = live(context.Background(), o, t.TempDir(), newProgress(&log), func(ctx context.Context, h *house, _ []*machine) (err error) {
+				table, err = h.site.Compliance(ctx)
+				return err
 			})
 			require.NoError(t, err, log.String())
-			require.True(t, seen)
+			requireTable(t, table, o.agents, rows)
 			require.NotContains(t, log.String(), "level=ERROR")
 			require.Contains(t, log.String(), "has it again")
 		})
 	}
 }
 
-func requireTable(t *testing.T, ctx context.Context, h *house, fleet []*machine, rows []catalog.Row) {
-	table, err := h.site.Compliance(ctx)
-	require.NoError(t, err)
+func requireTable(t *testing.T, table updatepoint.ComplianceTable, machines int, rows []catalog.Row) {
 	require.Len(t, table.Updates, len(rows))
-	require.Len(t, table.Computers, len(fleet))
+	require.Len(t, table.Computers, machines)
 	want := make(map[string]catalog.Row)
 	for _, row := range rows {
 		want[row.ID.String()] = row
@@ -63,7 +61,7 @@ func requireTable(t *testing.T, ctx context.Context, h *house, fleet []*machine,
 			require.Equal(t, row.After[model], computer.States[i].String(), "%s on %s: %s", row.Title, computer.Name, row.Why)
 		}
 	}
-	require.Equal(t, len(fleet), table.Clients.Compliant)
+	require.Equal(t, machines, table.Clients.Compliant)
 }
 
 func TestJSONIsTheContract(t *testing.T) {

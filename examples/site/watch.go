@@ -35,14 +35,18 @@ func (h *house) waitForScans(ctx context.Context, machines int) error {
 	}
 }
 
-// waitForDeployments waits until every deployment has reached its end state on every machine.
+// waitForDeployments waits until every deployment has reached its end state on every machine, and every update of them too.
 func (h *house) waitForDeployments(ctx context.Context, ids ...uuid.UUID) error {
 	for {
 		reached, total := 0, 0
+		deployed := make(map[uuid.UUID]bool)
 		for _, id := range ids {
 			status, err := h.site.DeploymentStatus(ctx, id)
 			if err != nil {
 				return err
+			}
+			for _, id := range status.Deployment.Updates {
+				deployed[id] = true
 			}
 			for _, c := range status.Clients {
 				total++
@@ -55,8 +59,14 @@ func (h *house) waitForDeployments(ctx context.Context, ids ...uuid.UUID) error 
 		if err != nil {
 			return err
 		}
-		h.progress.show(fmt.Sprintf("deployments done on machines, %d updates required still", table.States.Required), reached, total)
-		if total > 0 && reached == total {
+		required := 0
+		for _, u := range table.Updates {
+			if deployed[u.ID] {
+				required += u.Counts.Required
+			}
+		}
+		h.progress.show(fmt.Sprintf("deployments done on machines, %d updates required still", required), reached, total)
+		if total > 0 && reached == total && required == 0 {
 			h.progress.say("all deployments have reached their end state: %d installed, %d required, %d not required",
 				table.States.Installed, table.States.Required, table.States.NotRequired)
 			return nil

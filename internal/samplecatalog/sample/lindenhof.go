@@ -8,13 +8,13 @@ const (
 	viewerKey     = `SOFTWARE\Lindenhof\Viewer`
 )
 
-// lindenhof is the chain of supersedence that passes through an update that does not apply: on Windows 11 version 4.4.0 takes
-// the place of the fix for 4.2 by way of 4.3.0, which is not for that system.
+// lindenhof is a chain of supersedence across systems: on Windows 11 version 4.4.0 takes the place of the fix for 4.2 without 4.3.0,
+// which is not for that system and never sent to it.
 func lindenhof() []compose.Document {
 	all := []compose.Document{
 		viewer("9901001", "4.2.0", "2026-01-20", "4.2.0.0", "4.1.0", anyOf(onWindows10, onWindows11)),
 		viewer("9901002", "4.3.0", "2026-04-14", "4.3.0.10", "4.0.0", anyOf(onWindows10, onWindows1123), "9901001", "9901004"),
-		viewer("9901003", "4.4.0", "2026-05-19", "4.4.0.8", "4.0.0", needs(onWindows11), "9901002"),
+		viewer("9901003", "4.4.0", "2026-05-19", "4.4.0.8", "4.0.0", needs(onWindows11), "9901002", "9901004"),
 		viewerFix(),
 	}
 	all[2].Texts = german(all[2].Texts, "Lindenhof Viewer 4.4.0 (KB9901003)", "Aktualisiert Lindenhof Viewer auf Version 4.4.0.")
