@@ -2,6 +2,7 @@ package clientagent
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -12,6 +13,7 @@ import (
 // identity is who the agent is to its site and to WSUS servers. The id is drawn once and never changes after the registration.
 type identity struct {
 	ClientID string `json:"clientId"`
+	Secret   string `json:"secret"`
 	Token    string `json:"token,omitempty"`
 	// Registered false asks for a registration: at the start, and when the site no longer accepts the token.
 	Registered bool `json:"registered"`
@@ -25,21 +27,21 @@ func (a *Agent) whoami(ctx context.Context) (identity, error) {
 	if err != nil || found {
 		return me, err
 	}
-	me.ClientID = a.config.ClientID
-	if me.ClientID == "" {
-		if me.ClientID, err = drawID(); err != nil {
-			return me, err
-		}
+	if me, err = drawIdentity(); err != nil {
+		return me, err
+	}
+	if a.config.ClientID != "" {
+		me.ClientID = a.config.ClientID
 	}
 	return me, a.keepIdentity(ctx, me)
 }
 
-func drawID() (string, error) {
+func drawIdentity() (identity, error) {
 	id, err := uuid.NewRandom()
 	if err != nil {
-		return "", fmt.Errorf("draw client id: %w", err)
+		return identity{}, fmt.Errorf("draw client id: %w", err)
 	}
-	return id.String(), nil
+	return identity{ClientID: id.String(), Secret: rand.Text() + rand.Text()}, nil
 }
 
 func (a *Agent) keepIdentity(ctx context.Context, me identity) error {
@@ -57,13 +59,14 @@ func (a *Agent) register(ctx context.Context, t *turn) (time.Time, error) {
 		return t.me.Due, nil
 	}
 	me := t.me
-	token, err := a.site.Register(ctx, Registration{ClientID: me.ClientID, Name: a.machine.Name(), Token: me.Token})
+	token, err := a.site.Register(ctx, Registration{
+		ClientID: me.ClientID, Name: a.machine.Name(), Token: me.Token, Secret: me.Secret})
 	if err != nil {
 		if errors.Is(err, ErrNotAuthorized) && me.Token == "" && a.config.ClientID == "" {
-			// The site knows the id and we never had its token: the answer to an earlier registration was lost. Nothing has been
-			// told under that id yet, so another one is as good.
+			// Another client has the id: a copied disk, or one chance in very many. Nothing has been told under it by this agent yet, so
+			// another one is as good.
 			a.log.WarnContext(ctx, "client id is taken, drawing another", "client", me.ClientID)
-			if me.ClientID, err = drawID(); err != nil {
+			if me, err = drawIdentity(); err != nil {
 				return t.now.Add(t.rhythm.contact), err
 			}
 			err = ErrNotAuthorized

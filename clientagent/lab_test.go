@@ -1,6 +1,7 @@
 package clientagent_test
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"testing"
 	"time"
@@ -13,7 +14,7 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
-// lab is an agent with all that is around it. Time passes only by its hand.
+// lab is an agent with all that is around it. Time passes only by its hand, and its dice always fall the same.
 type lab struct {
 	testing.TB
 	site    *site
@@ -28,9 +29,10 @@ type lab struct {
 
 func newLab(t testing.TB, catalog ...published) *lab {
 	l := &lab{TB: t, site: newSite(), server: newServer(catalog...), machine: newMachine(), store: clientagent.Memory(),
-		cache: content.Memory(), now: time.Now()}
+		cache: content.Memory(), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 	l.config = clientagent.Config{Site: l.site, Machine: l.machine, Store: l.store, Cache: l.cache,
-		HTTPClient: &http.Client{Transport: l.server}, Now: func() time.Time { return l.now }}
+		HTTPClient: &http.Client{Transport: l.server}, Now: func() time.Time { return l.now },
+		Rand: rand.New(rand.NewPCG(1, 2))}
 	l.server.clock = func() time.Time { return l.now }
 	for _, p := range catalog {
 		if p.kind == "" && len(p.bundles) == 0 {

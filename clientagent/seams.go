@@ -14,7 +14,7 @@ import (
 // Site is the agent's way to the site that it is assigned to: HTTP, or in process.
 type Site interface {
 	// Register makes the client known and returns the token that seals what it sends later. An id that is already known needs
-	// its token, else ErrNotAuthorized.
+	// its token or its secret, else ErrNotAuthorized.
 	Register(ctx context.Context, r Registration) (token string, err error)
 	// Policy returns ErrNotModified when the policy still has that ETag; an empty one always gets it.
 	Policy(ctx context.Context, token, etag string) (Policy, error)
@@ -28,6 +28,9 @@ type Registration struct {
 	Name     string `json:"name"`
 	// Token from an earlier registration; empty the first time.
 	Token string `json:"token,omitempty"`
+	// Secret is drawn by the client together with its id and kept before it is sent. A client that never got the answer to its first
+	// registration proves by it that the id is its own. From 32 to 128 characters, or empty.
+	Secret string `json:"secret,omitempty"`
 }
 
 // Policy is all that the site tells a client.

@@ -3,6 +3,9 @@ package updatepoint
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -34,6 +37,18 @@ type clientRecord struct {
 	ID         string    `json:"id"`
 	Name       string    `json:"name"`
 	Registered time.Time `json:"registered"`
+	// Secret is the digest of the secret that came with the first registration; empty when none did.
+	Secret string `json:"secret,omitempty"`
+}
+
+// proves tells whether a registration shows the secret of the client.
+func (c clientRecord) proves(secret string) bool {
+	return c.Secret != "" && subtle.ConstantTimeCompare([]byte(digestOf(secret)), []byte(c.Secret)) == 1
+}
+
+func digestOf(secret string) string {
+	digest := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(digest[:])
 }
 
 // Clients returns the registered clients, ordered by name and id.
@@ -45,7 +60,7 @@ func (s *Site) Clients(ctx context.Context) ([]Client, error) {
 	defer s.mu.RUnlock()
 	clients := make([]Client, 0, len(s.state.clients))
 	for _, r := range s.state.clients {
-		clients = append(clients, Client(r))
+		clients = append(clients, Client{ID: r.ID, Name: r.Name, Registered: r.Registered})
 	}
 	slices.SortFunc(clients, func(a, b Client) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
@@ -53,7 +68,7 @@ func (s *Site) Clients(ctx context.Context) ([]Client, error) {
 	return clients, nil
 }
 
-// register makes a client known, or takes over a new name from one that is known and shows its token.
+// register makes a client known, or takes over a new name from one that is known and shows its token or its secret.
 func (s *Site) register(ctx context.Context, r clientagent.Registration) (string, error) {
 	id, err := parseRegistration(r)
 	if err != nil {
@@ -71,13 +86,17 @@ func (s *Site) register(ctx context.Context, r clientagent.Registration) (string
 	case !known && count >= s.config.MaxClients:
 		return "", fmt.Errorf("%w: %d", ErrTooManyClients, s.config.MaxClients)
 	case known:
-		if bearer, err := s.authenticate(r.Token); err != nil || bearer != id {
+		bearer, err := s.authenticate(r.Token)
+		held := err == nil && bearer == id
+		if !held && !have.proves(r.Secret) {
 			return "", fmt.Errorf("register %s: %w: the id is known and needs its token", id, clientagent.ErrNotAuthorized)
 		}
 		if have.Name == r.Name {
-			return r.Token, nil
+			return s.seal(have), nil
 		}
-		record.Registered = have.Registered
+		record.Registered, record.Secret = have.Registered, have.Secret
+	case r.Secret != "":
+		record.Secret = digestOf(r.Secret)
 	}
 	err = s.commit(ctx, changes{keyClients + id: record}, func(st *state) { st.clients[id] = record })
 	if err != nil {
@@ -118,6 +137,9 @@ func parseRegistration(r clientagent.Registration) (string, error) {
 	}
 	if err := validateName("client name", r.Name); err != nil {
 		faults = multierror.Append(faults, err)
+	}
+	if n := len(r.Secret); n != 0 && (n < 32 || n > 128) {
+		faults = multierror.Append(faults, fmt.Errorf("client secret has %d characters, want 32 to 128", n))
 	}
 	return id, faults.ErrorOrNil()
 }

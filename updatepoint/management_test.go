@@ -124,6 +124,29 @@ func TestTokenOfAnotherClientDoesNotRegister(t *testing.T) {
 	}
 }
 
+// A client that never got the answer to its registration shows the secret that it sent along, and is the same client afterwards.
+func TestLostRegistrationAnswer(t *testing.T) {
+	site, _ := newSite(t, updatepoint.MixedMode)
+	secret := strings.Repeat("s", 40)
+	for name, way := range transports(t, site) {
+		for range 2 {
+			token, err := way.Register(t.Context(), clientagent.Registration{ClientID: pc1, Name: "pc1", Secret: secret})
+			require.NoError(t, err, name)
+			_, err = way.Policy(t.Context(), token, "")
+			require.NoError(t, err, name)
+		}
+		for _, wrong := range []string{"", secret + "x", strings.Repeat("t", 40)} {
+			_, err := way.Register(t.Context(), clientagent.Registration{ClientID: pc1, Name: "pc1", Secret: wrong})
+			require.ErrorIs(t, err, clientagent.ErrNotAuthorized, name)
+		}
+		_, err := way.Register(t.Context(), clientagent.Registration{ClientID: pc2, Name: "pc2", Secret: "short"})
+		require.ErrorContains(t, err, "32 to 128", name)
+	}
+	clients, err := site.Clients(t.Context())
+	require.NoError(t, err)
+	require.Len(t, clients, 1)
+}
+
 // A forgotten client may come back, and what it had before is worth nothing.
 func TestRemovedClient(t *testing.T) {
 	clock := reported
