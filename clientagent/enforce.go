@@ -36,9 +36,9 @@ func (a *Agent) fetchAhead(ctx context.Context, t *turn, record *deploymentRecor
 func (a *Agent) enforce(ctx context.Context, t *turn, record *deploymentRecord, state progress) (time.Time, error) {
 	record.Enforced = true
 	var fault error
-	// What is installed may make other updates of the deployment required; they go along. Each round installs something new, so the
-	// rounds end.
-	for attempted := []uuid.UUID(nil); fault == nil && addsTo(attempted, state.missing); {
+	// What is installed may make other updates of the deployment required, or bring the server to send them; they go along. Each
+	// round installs something new, so the rounds end.
+	for attempted := []uuid.UUID(nil); len(state.missing) > 0 || len(attempted) > 0; {
 		due, err := a.freshScan(ctx, t)
 		if ctx.Err() != nil {
 			return t.now, ctx.Err()
@@ -49,6 +49,9 @@ func (a *Agent) enforce(ctx context.Context, t *turn, record *deploymentRecord, 
 		}
 		if state, err = a.progress(ctx, record.Deployment); err != nil {
 			return t.now.Add(t.rhythm.contact), err
+		}
+		if fault != nil || !addsTo(attempted, state.missing) {
+			break
 		}
 		attempted = append(attempted, state.missing...)
 		if state, fault = a.installMissing(ctx, t, record); ctx.Err() != nil {

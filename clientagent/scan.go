@@ -109,8 +109,9 @@ func (a *Agent) nudge() {
 	}
 }
 
-// scanOnline asks the server of a location, judges the answer and stores the verdicts together with what done adds.
-func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done func(c *changes) error) error {
+// scanOnline asks the server of a location, judges the answer and stores the verdicts together with what done adds, which is given the
+// digest of what unlocked the answer.
+func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done func(c *changes, unlocks string) error) error {
 	machine, err := a.computer(ctx)
 	if err != nil {
 		return err
@@ -138,9 +139,13 @@ func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done
 	if err := a.fetchDetails(ctx, s, location.WSUSURL, wanted); err != nil {
 		return err
 	}
+	unlocks, err := a.unlocks(ctx, facts, all)
+	if err != nil {
+		return err
+	}
 	c := a.begin()
 	c.keepSession(s)
-	if err := errors.Join(a.record(ctx, c, t, found), done(c)); err != nil {
+	if err := errors.Join(a.record(ctx, c, t, found), done(c, unlocks)); err != nil {
 		return err
 	}
 	if err := c.commit(ctx); err != nil {

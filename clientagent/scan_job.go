@@ -23,8 +23,10 @@ type scanJob struct {
 	Code     int32 `json:"code,omitempty"`
 	// Done is when the last scan succeeded, Version the content version that it covered, Server where it was.
 	Done time.Time `json:"done,omitzero"`
-	// Stale says that an installation has made something required whose details no scan has fetched yet: the next scan is online
-	// however young the last one is.
+	// Unlocks is the digest of the installed revisions that unlocked what the server sent in that scan.
+	Unlocks string `json:"unlocks,omitempty"`
+	// Stale says that the machine has changed so that the server would send more now: the next scan is online however young the last
+	// one is.
 	Stale   bool   `json:"stale,omitempty"`
 	Version int64  `json:"version,omitempty"`
 	Server  string `json:"server,omitempty"`
@@ -125,9 +127,9 @@ func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.T
 	if err := a.setScan(ctx, t, &job, compliance.ScanRunning, 0); err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
-	err = a.scanOnline(ctx, t, location, func(c *changes) error {
+	err = a.scanOnline(ctx, t, location, func(c *changes, unlocks string) error {
 		job.State, job.Failures, job.Code = compliance.ScanCompleted, 0, 0
-		job.Stale = false
+		job.Stale, job.Unlocks = false, unlocks
 		job.Done, job.Version, job.Server = t.now, t.policy.ContentVersion, location.WSUSURL
 		c.set(keyScan, job)
 		return c.tellScan(ctx, t, job)

@@ -52,35 +52,10 @@ func (a *Agent) verify(ctx context.Context, t *turn, ids []uuid.UUID, why occasi
 	if err := a.record(ctx, c, t, found); err != nil {
 		return err
 	}
-	if err := a.noteUndelivered(ctx, c, w, found); err != nil {
+	if err := a.noteStale(ctx, c, w, found); err != nil {
 		return err
 	}
 	return c.commit(ctx)
-}
-
-// noteUndelivered marks the last scan stale when an installation has made something required that no scan found required before, so that
-// its details are not here.
-func (a *Agent) noteUndelivered(ctx context.Context, c *changes, w *workshop, found []evaluated) error {
-	wanted, err := a.detailed(ctx, w.facts, w.all, found)
-	if err != nil {
-		return err
-	}
-	for _, r := range wanted {
-		_, here, err := a.detail(ctx, r.identity())
-		if err != nil {
-			return err
-		}
-		if !here {
-			job, _, err := load[scanJob](ctx, a.store, keyScan)
-			if err != nil {
-				return err
-			}
-			job.Stale = true
-			c.set(keyScan, job)
-			return nil
-		}
-	}
-	return nil
 }
 
 // restartWaits asks, after a crash, whether the machine waits for a restart: the answer of the installer may be lost.

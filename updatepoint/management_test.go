@@ -127,6 +127,7 @@ func TestTokenOfAnotherClientDoesNotRegister(t *testing.T) {
 // A client that never got the answer to its registration shows the secret that it sent along, and is the same client afterwards.
 func TestLostRegistrationAnswer(t *testing.T) {
 	site, _ := newSite(t, updatepoint.MixedMode)
+	withPoint(t, site)
 	secret := strings.Repeat("s", 40)
 	for name, way := range transports(t, site) {
 		for range 2 {

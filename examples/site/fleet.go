@@ -30,8 +30,15 @@ type machine struct {
 // models are the shipped machines, in the order in which a fleet is made of them.
 var models = []string{"windows11-24h2", "windows10-22h2", "server2022"}
 
-// pace of the laboratory: what takes a product hours takes the example a second.
+// pace is what an hour or a day of the product takes in the example.
 const pace = 500 * time.Millisecond
+
+// laboratory is the pace of the agents: a scan stays fresh, and a deployment is settled, for four beats.
+func laboratory() clientagent.Pace {
+	p := clientagent.Laboratory(pace)
+	p.Scan, p.ScanTTL, p.Reevaluation = 4*pace, 4*pace, 4*pace
+	return p
+}
 
 // startFleet makes the machines and runs their agents in the group.
 func (h *house) startFleet(ctx context.Context, group *errgroup.Group, n int) ([]*machine, error) {
@@ -53,7 +60,7 @@ func (h *house) startFleet(ctx context.Context, group *errgroup.Group, n int) ([
 		}
 		m.agent, err = clientagent.New(clientagent.Config{
 			Site: clientagent.HTTPWith(h.point.URL(), client), Machine: m, Store: h.db.Agent(m.Name()), Cache: cache,
-			HTTPClient: client, Logger: h.log.With("machine", m.Name()), Pace: clientagent.Laboratory(pace),
+			HTTPClient: client, Logger: h.log.With("machine", m.Name()), Pace: laboratory(),
 		})
 		if err != nil {
 			return nil, err
