@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -40,11 +41,14 @@ func (h *house) printTable(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "UPDATE\tINSTALLED\tREQUIRED\tNOT REQUIRED\tUNKNOWN")
+	fmt.Fprintln(out, "KB\tUPDATE\tINSTALLED\tREQUIRED\tNOT REQUIRED\tUNKNOWN")
 	for _, u := range table.Updates {
-		fmt.Fprintf(out, "%s\t%d\t%d\t%d\t%d\n", short(u.Title), u.Counts.Installed, u.Counts.Required, u.Counts.NotRequired, u.Counts.Unknown)
+		fmt.Fprintf(out, "%s\t%s\t%d\t%d\t%d\t%d\n", u.KB, short(strings.TrimSuffix(u.Title, " (KB"+u.KB+")")), u.Counts.Installed, u.Counts.Required, u.Counts.NotRequired, u.Counts.Unknown)
 	}
-	fmt.Fprintln(out, "\t\t\t\t")
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
 	fmt.Fprintln(out, "COMPUTER\tINSTALLED\tREQUIRED\tNOT REQUIRED\tUNKNOWN")
 	for _, c := range table.Computers {
 		fmt.Fprintf(out, "%s\t%d\t%d\t%d\t%d\n", c.Name, c.Counts.Installed, c.Counts.Required, c.Counts.NotRequired, c.Counts.Unknown)
@@ -58,7 +62,7 @@ func (h *house) printTable(ctx context.Context, w io.Writer) error {
 
 // short cuts a title to what fits beside the counts.
 func short(title string) string {
-	const width = 72
+	const width = 64
 	if runes := []rune(title); len(runes) > width {
 		return string(runes[:width-1]) + "…"
 	}
