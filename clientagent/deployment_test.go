@@ -313,6 +313,26 @@ func (l *lab) passWith(d time.Duration, code int32) {
 	}
 }
 
+// A server sends an update only once its prerequisite is installed. When a deployment holds both, its deadline installs both.
+func TestPrerequisiteAndWhatItUnlocksAreInstalledTogether(t *testing.T) {
+	stack := leaf("stack")
+	stack.leaf = false
+	patch := leaf("patch")
+	patch.needs = "stack"
+	l := newLab(t, stack, patch)
+	deadline := l.now.Add(time.Hour)
+	id := l.site.deploy("d", l.now, deadline, "patch", "stack")
+	l.pass(30 * time.Minute)
+	require.False(t, l.machine.has("stack"))
+	l.pass(30 * time.Minute)
+	l.step()
+	require.True(t, l.machine.has("stack"))
+	require.True(t, l.machine.has("patch"), "it was not even known before")
+	l.flush()
+	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
+	require.Equal(t, compliance.Installed, l.site.update("patch"))
+}
+
 // Of a batch, one update brings another along: that one is done without an installation of its own.
 func TestUpdateThatAnotherBringsAlongIsDone(t *testing.T) {
 	l := newLab(t, leaf("a"), leaf("b"))
