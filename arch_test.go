@@ -109,7 +109,7 @@ var budget = map[string][]string{
 	"wsus":        {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync"},
 	"clientagent": {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync"},
 	"updatepoint": {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync"},
-	"storage": {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync", "golang.org/x/sys",
+	"storage": {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync",
 		"modernc.org/sqlite", "github.com/stretchr/testify"},
 	"internal":               {"github.com/google/uuid", "golang.org/x/sys"},
 	"internal/samplecatalog": {"github.com/google/uuid", "github.com/beevik/etree"},

@@ -3,7 +3,6 @@ package clientagent
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -17,7 +16,7 @@ type DirStore struct {
 	*journalStore
 	content *content.DirStore
 	folder  *durable.Folder
-	lock    io.Closer
+	lock    *os.File
 	closed  bool
 }
 
@@ -41,7 +40,11 @@ func (d *DirStore) open(path string) (err error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
 	}
-	if d.lock, err = lockFile(filepath.Join(path, lockName)); err != nil {
+	d.lock, err = durable.LockFile(filepath.Join(path, lockName))
+	if errors.Is(err, durable.ErrLocked) {
+		return ErrLocked
+	}
+	if err != nil {
 		return err
 	}
 	if d.folder, err = durable.OpenFolder(path); err != nil {

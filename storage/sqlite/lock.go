@@ -2,35 +2,28 @@ package sqlite
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/seed599db172/softwareupdates/internal/durable"
 )
 
-// lockName is the file in the data folder that the process holds a lock of the operating system on. The file stays: removing it
-// would let a third process lock a new one while a second waits for the old. It holds the owner's process id for messages only.
+// lockName is the file in the data folder that the process holds a lock on. It has the owner's process id, for messages only.
 const lockName = "lock"
 
-// errHeld is what tryLock answers for a lock that another file handle has.
-var errHeld = errors.New("held")
-
 func lockDir(dir string) (*os.File, error) {
-	file, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := durable.LockFile(filepath.Join(dir, lockName))
+	if errors.Is(err, durable.ErrLocked) {
+		defer file.Close()
+		return nil, &LockedError{Dir: dir, PID: readPID(file)}
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := tryLock(file); err != nil {
-		defer file.Close()
-		if errors.Is(err, errHeld) {
-			return nil, &LockedError{Dir: dir, PID: readPID(file)}
-		}
-		return nil, fmt.Errorf("lock %s: %w", file.Name(), err)
-	}
 	if err := writePID(file); err != nil {
-		file.Close()
-		return nil, err
+		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
 }

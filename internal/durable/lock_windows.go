@@ -1,4 +1,4 @@
-package sqlite
+package durable
 
 import (
 	"errors"
@@ -7,13 +7,13 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tryLock locks one byte far behind the process id, since others cannot read a locked range on Windows. Closing the file, also
-// by a kill, gives the lock back.
+// tryLock locks one byte far behind what a file holds, since others cannot read a locked range on Windows. Closing the file, also by a
+// kill, gives the lock back.
 func tryLock(file *os.File) error {
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
 	err := windows.LockFileEx(windows.Handle(file.Fd()), flags, 0, 1, 0, &windows.Overlapped{OffsetHigh: 1})
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
-		return errHeld
+		return ErrLocked
 	}
 	return err
 }

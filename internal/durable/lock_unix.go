@@ -1,6 +1,6 @@
 //go:build unix
 
-package sqlite
+package durable
 
 import (
 	"errors"
@@ -15,7 +15,7 @@ func tryLock(file *os.File) error {
 		switch {
 		case errors.Is(err, syscall.EINTR):
 		case errors.Is(err, syscall.EWOULDBLOCK):
-			return errHeld
+			return ErrLocked
 		default:
 			return err
 		}
