@@ -37,6 +37,9 @@ type Config struct {
 	ClientID string
 	// Pace shortens the cycles in laboratories; the zero value is the product's pace.
 	Pace Pace
+	// AllTitles fetches the titles of updates that are not required, too, for programs that show whole lists. The Windows Update Agent does
+	// without: it asks about what concerns the machine, and a large catalogue has thousands of others.
+	AllTitles bool
 	// Locales are the languages of titles, best first; nil means en-US and en.
 	Locales []string
 }

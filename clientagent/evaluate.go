@@ -59,10 +59,13 @@ func (a *Agent) detailed(ctx context.Context, facts *applicability.Scan, all cat
 	}
 	wanted := make(map[*revision]bool)
 	for _, e := range found {
-		if e.State != compliance.Required && e.State != compliance.Installed {
+		concerned := e.State == compliance.Required || e.State == compliance.Installed
+		if concerned || a.config.AllTitles {
+			wanted[e.revision] = true
+		}
+		if !concerned {
 			continue
 		}
-		wanted[e.revision] = true
 		members, err := facts.Members(ctx, e.ID)
 		if err != nil {
 			return nil, fmt.Errorf("members of update %s: %w", e.ID, err)

@@ -67,6 +67,7 @@ func TestAgainstTheTable(t *testing.T) {
 			} {
 				got := map[string]string{}
 				for _, u := range agent(t, step.args...).Updates {
+					require.NotEmpty(t, u.Title)
 					got[u.ID] = words[u.State]
 				}
 				for _, row := range rows {

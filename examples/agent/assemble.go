@@ -82,7 +82,7 @@ func newAgent(o options, m *machine, store *clientagent.DirStore, log *slog.Logg
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
-	config := clientagent.Config{Machine: m, Store: store, HTTPClient: &http.Client{Transport: transport}, Logger: log}
+	config := clientagent.Config{Machine: m, Store: store, HTTPClient: &http.Client{Transport: transport}, Logger: log, AllTitles: true}
 	if o.server != "" {
 		config.Site = clientagent.Direct(o.server)
 	} else {
