@@ -31,6 +31,12 @@ type wua struct {
 
 func newWUA(t testing.TB, handler http.Handler, clientID, group string) *wua {
 	t.Helper()
+	return shakeHands(t, handler, clientID, group, clientsync.Cookie{})
+}
+
+// shakeHands is what a client does at its start and when its cookie has expired: it shows the old one.
+func shakeHands(t testing.TB, handler http.Handler, clientID, group string, old clientsync.Cookie) *wua {
+	t.Helper()
 	ctx := context.Background()
 	client, err := clientsync.NewClient("http://wsus.test:8530", &http.Client{Transport: inProcess{handler}})
 	require.NoError(t, err)
@@ -39,7 +45,7 @@ func newWUA(t testing.TB, handler http.Handler, clientID, group string) *wua {
 	auth, err := client.GetAuthorizationCookie(ctx, config.ServiceURL, clientID, group, clientID+".test")
 	require.NoError(t, err)
 	cookie, err := client.GetCookie(ctx, clientsync.GetCookieParameters{
-		AuthCookies: []clientsync.AuthorizationCookie{auth}, LastChange: config.LastChange, CurrentTime: time.Now(), ProtocolVersion: "2.90"})
+		AuthCookies: []clientsync.AuthorizationCookie{auth}, OldCookie: old, LastChange: config.LastChange, CurrentTime: time.Now(), ProtocolVersion: "2.90"})
 	require.NoError(t, err)
 	require.NoError(t, client.RegisterComputer(ctx, cookie, clientsync.ComputerInfo{DNSName: clientID + ".test", OSMajorVersion: 10}))
 	return &wua{Client: client, cookie: cookie}

@@ -84,13 +84,15 @@ func readFolder(ctx context.Context, fsys fs.FS, report *ImportReport) ([]*metad
 	var updates []*metadata.Update
 	payloads := make(map[string][]string)
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		switch {
+		case err != nil && name == ".":
+			return err
+		case err != nil:
+			report.Refused = append(report.Refused, Refusal{Name: name, Reason: cause(err)})
+			return fs.SkipDir
 		case d.IsDir():
 			return nil
 		case strings.EqualFold(path.Ext(name), ".xml"):
@@ -110,14 +112,14 @@ func readFolder(ctx context.Context, fsys fs.FS, report *ImportReport) ([]*metad
 }
 
 func readDocument(fsys fs.FS, name string) (*metadata.Update, *Refusal) {
-	f, err := fsys.Open(name)
+	f, err := openRegular(fsys, name)
 	if err != nil {
-		return nil, &Refusal{Name: name, Reason: err.Error()}
+		return nil, &Refusal{Name: name, Reason: cause(err)}
 	}
 	defer f.Close()
 	doc, err := io.ReadAll(io.LimitReader(f, metadata.MaxDocumentBytes+1))
 	if err != nil {
-		return nil, &Refusal{Name: name, Reason: err.Error()}
+		return nil, &Refusal{Name: name, Reason: cause(err)}
 	}
 	u, err := metadata.Parse(doc)
 	if err != nil {
@@ -129,6 +131,27 @@ func readDocument(fsys fs.FS, name string) (*metadata.Update, *Refusal) {
 		return nil, refusal
 	}
 	return u, nil
+}
+
+// openRegular opens a file after a look at what it is: opening a pipe would wait for somebody to write.
+func openRegular(fsys fs.FS, name string) (fs.File, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file")
+	}
+	return fsys.Open(name)
+}
+
+// cause is an error without the path that fs puts before it: a refusal names the file itself.
+func cause(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err.Error()
+	}
+	return err.Error()
 }
 
 // importContent stores the files that the updates name, before the updates become visible. What is left of the folder is not
@@ -171,11 +194,13 @@ func (s *Server) storeContent(ctx context.Context, fsys fs.FS, ref content.Ref, 
 		return false, fmt.Errorf("content %s: %w", ref.Name, err)
 	}
 	for _, name := range candidates {
-		f, err := fsys.Open(name)
+		f, err := openRegular(fsys, name)
 		if err != nil {
-			return false, fmt.Errorf("content %s: %w", name, err)
+			report.Refused = append(report.Refused, Refusal{Name: name, Reason: cause(err)})
+			continue
 		}
-		err = s.content.Put(ctx, ref, f)
+		source := &sourceReader{r: f}
+		err = s.content.Put(ctx, ref, source)
 		f.Close()
 		var mismatch *content.MismatchError
 		switch {
@@ -183,9 +208,25 @@ func (s *Server) storeContent(ctx context.Context, fsys fs.FS, ref content.Ref, 
 			return true, nil
 		case errors.As(err, &mismatch):
 			report.Refused = append(report.Refused, Refusal{Name: name, Reason: err.Error()})
+		case source.err != nil:
+			report.Refused = append(report.Refused, Refusal{Name: name, Reason: cause(source.err)})
 		default:
 			return false, fmt.Errorf("content %s: %w", name, err)
 		}
 	}
 	return false, nil
+}
+
+// sourceReader remembers the error of the file that is read, to tell it from one of the store that it is written to.
+type sourceReader struct {
+	r   io.Reader
+	err error
+}
+
+func (s *sourceReader) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
 }

@@ -25,7 +25,9 @@ type scope struct {
 type entry struct {
 	revision   *catalog.Revision
 	deployment clientsync.Deployment
-	changed    int64 // anchor from which on the client must have heard of it
+	// A client must hear of the entry when it has seen neither of these: the generation in which its leaf flag last changed, and the
+	// newest approval that concerns it.
+	leafChanged, sequence int64
 	// prerequisites are clauses of entry indexes. An alternative that is not in scope cannot satisfy and is left out.
 	prerequisites [][]int32
 	bundled       [][]int32
@@ -41,7 +43,8 @@ func newScope(v *view, groups []uuid.UUID) *scope {
 	sc.order(actions)
 	for i := range sc.entries {
 		e := &sc.entries[i]
-		e.deployment, e.changed = sc.deployment(e.revision, actions[e.revision.ID], groups)
+		e.deployment = sc.deployment(e.revision, actions[e.revision.ID], groups)
+		e.leafChanged, e.sequence = e.revision.LeafChanged, sc.view.sequenceFor(e.revision.UpdateID, groups)
 		e.prerequisites = sc.clauses(e.revision.Prerequisites)
 		e.bundled = sc.clauses(e.revision.Bundled)
 	}
@@ -140,7 +143,7 @@ func (sc *scope) order(actions map[int32]clientsync.Action) {
 	}
 }
 
-func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action, groups []uuid.UUID) (clientsync.Deployment, int64) {
+func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action, groups []uuid.UUID) clientsync.Deployment {
 	d := clientsync.Deployment{
 		ID:             implicitDeployments + r.ID,
 		Action:         a,
@@ -150,12 +153,16 @@ func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action, groups []u
 	if d.LastChangeTime.IsZero() {
 		d.LastChangeTime = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	changed := r.LeafChanged << 32
 	if approval, ok := sc.view.approvalFor(r.UpdateID, groups); ok && r.Type == metadata.Software && !r.BundledIn {
 		d.ID, d.Deadline, d.LastChangeTime = approval.DeploymentID, approval.Deadline, approval.Changed
-		changed |= approval.Sequence
 	}
-	return d, changed
+	return d
+}
+
+// changedSince tells whether a client with this anchor has not heard of the entry as it is now. Anchor 0 has heard of nothing.
+func (e *entry) changedSince(anchor int64) bool {
+	generation, sequence := splitAnchor(anchor)
+	return e.leafChanged > generation || e.sequence > sequence
 }
 
 func (sc *scope) clauses(in []metadata.Clause) [][]int32 {

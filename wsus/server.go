@@ -153,5 +153,12 @@ func (s *Server) Close() error { return s.catalog.Close() }
 // CatalogVersion is the number of the generation in force. It grows with every import that changed something.
 func (s *Server) CatalogVersion() int64 { return s.view.Load().generation.Number() }
 
+// Version names the state of everything that an administrator sees: which server, which generation, which approvals. It is compared for
+// equality only: two different strings are two different states.
+func (s *Server) Version() string {
+	v := s.view.Load()
+	return fmt.Sprintf("%s/%d/%d", s.config.Load().ServerID, v.generation.Number(), v.sequence)
+}
+
 // ServeHTTP serves the nine virtual roots; see the package documentation for what is built.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

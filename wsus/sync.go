@@ -31,7 +31,7 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 		i, e := int32(i), &sc.entries[i]
 		wanted := needed.has(i) && (filter == nil || filter.has(i))
 		switch {
-		case cached.has(i) && wanted && e.changed > c.Anchor && c.Anchor != 0:
+		case cached.has(i) && wanted && e.changedSince(c.Anchor):
 			info.ChangedUpdates = append(info.ChangedUpdates, e.info(""))
 		case cached.has(i) && !wanted && filter != nil && p.NeedTwoGroupOutOfScopeUpdates:
 			info.DeployedOutOfScopeRevisionIDs = append(info.DeployedOutOfScopeRevisionIDs, e.revision.ID)

@@ -59,6 +59,62 @@ func TestApprovalReachesTheClient(t *testing.T) {
 	require.Equal(t, clientsync.OptionalInstall, info.NewUpdates[0].Deployment.Action, "approving brings it back")
 }
 
+// A catalogue that has grown since must not hide an approval of what was there before.
+func TestApprovalAfterSecondImport(t *testing.T) {
+	ctx := context.Background()
+	server := newServer(t, document{id: id(1), title: "one", deployable: true})
+	_, err := server.Import(ctx, folder(document{id: id(2), title: "two", deployable: true}))
+	require.NoError(t, err)
+	agent := newWUA(t, server, "pc1", "")
+	var cached clientsync.SyncParameters
+	for _, u := range agent.sync(t, cached).NewUpdates {
+		cached.OtherCachedUpdateIDs = append(cached.OtherCachedUpdateIDs, u.ID)
+	}
+	require.NoError(t, server.Approve(ctx, id(1), wsus.Install, wsus.AllComputers))
+	changed := agent.sync(t, cached).ChangedUpdates
+	require.Len(t, changed, 1)
+	require.Equal(t, clientsync.Install, changed[0].Deployment.Action)
+}
+
+// Which approval counts can change although the one that counts then is old.
+func TestApprovalTakenBackInOneOfTwoGroups(t *testing.T) {
+	ctx := context.Background()
+	server := newServer(t, document{id: id(1), title: "one", deployable: true})
+	first, err := server.CreateTargetGroup(ctx, "first")
+	require.NoError(t, err)
+	second, err := server.CreateTargetGroup(ctx, "second")
+	require.NoError(t, err)
+	require.NoError(t, server.Approve(ctx, id(1), wsus.OptionalInstall, second.ID))
+	require.NoError(t, server.Approve(ctx, id(1), wsus.Install, first.ID))
+	agent := newWUA(t, server, "pc1", "first;second")
+	update := agent.sync(t, clientsync.SyncParameters{}).NewUpdates[0]
+	require.Equal(t, clientsync.Install, update.Deployment.Action)
+	require.NoError(t, server.Approve(ctx, id(1), wsus.NotApproved, first.ID))
+	changed := agent.sync(t, clientsync.SyncParameters{OtherCachedUpdateIDs: []int32{update.ID}}).ChangedUpdates
+	require.Len(t, changed, 1)
+	fresh := newWUA(t, server, "pc2", "first;second").sync(t, clientsync.SyncParameters{}).NewUpdates[0]
+	require.Equal(t, clientsync.OptionalInstall, fresh.Deployment.Action)
+	require.Equal(t, fresh.Deployment, changed[0].Deployment)
+}
+
+// A client that moves to another group, or comes without its cookie, hears of everything that it has cached.
+func TestMovedClientHearsOfWhatItHas(t *testing.T) {
+	ctx := context.Background()
+	server := newServer(t, document{id: id(1), title: "one", deployable: true})
+	group, err := server.CreateTargetGroup(ctx, "lab")
+	require.NoError(t, err)
+	require.NoError(t, server.Approve(ctx, id(1), wsus.Install, group.ID))
+	agent := newWUA(t, server, "pc1", "")
+	update := agent.sync(t, clientsync.SyncParameters{}).NewUpdates[0]
+	require.Equal(t, clientsync.PreDeploymentCheck, update.Deployment.Action)
+	for _, old := range []clientsync.Cookie{agent.cookie, {}} {
+		moved := shakeHands(t, server, "pc1", "lab", old)
+		changed := moved.sync(t, clientsync.SyncParameters{OtherCachedUpdateIDs: []int32{update.ID}}).ChangedUpdates
+		require.Len(t, changed, 1)
+		require.Equal(t, clientsync.Install, changed[0].Deployment.Action)
+	}
+}
+
 func TestTargetGroups(t *testing.T) {
 	ctx := context.Background()
 	server := newServer(t, document{id: id(1), title: "one", deployable: true})

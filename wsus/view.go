@@ -3,6 +3,7 @@ package wsus
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -84,8 +85,22 @@ func (v *view) groupNamed(name string) (uuid.UUID, bool) {
 	return uuid.Nil, false
 }
 
-// anchor is the state of change that a client has seen: which generation and which approval.
+// anchor is the state of change that a client has seen: which generation and which approval, in one number for its cookie.
 func (v *view) anchor() int64 { return v.generation.Number()<<32 | v.sequence&0xffffffff }
+
+func splitAnchor(anchor int64) (generation, sequence int64) { return anchor >> 32, anchor & 0xffffffff }
+
+// sequenceFor is that of the newest approval of an update in any of the groups, whether it is the one that counts or not: taking one
+// back changes which one counts.
+func (v *view) sequenceFor(update uuid.UUID, groups []uuid.UUID) int64 {
+	var newest int64
+	for _, a := range v.approvals[update] {
+		if slices.Contains(groups, a.Group) {
+			newest = max(newest, a.Sequence)
+		}
+	}
+	return newest
+}
 
 // approvalFor picks the approval that counts for a computer in these groups. The product leaves the precedence open: a group
 // that was created goes before the built-in ones; among equals an approval that acts goes before one that does not, and then
@@ -107,8 +122,8 @@ func outranks(a, b Approval) bool {
 	if builtIn(a.Group) != builtIn(b.Group) {
 		return !builtIn(a.Group)
 	}
-	if acts(a.Action) != acts(b.Action) {
-		return acts(a.Action)
+	if weight(a.Action) != weight(b.Action) {
+		return weight(a.Action) > weight(b.Action)
 	}
 	if a.Deadline.IsZero() != b.Deadline.IsZero() {
 		return !a.Deadline.IsZero()
@@ -117,5 +132,16 @@ func outranks(a, b Approval) bool {
 }
 
 func builtIn(group uuid.UUID) bool { return group == AllComputers || group == UnassignedComputers }
+
+// weight orders actions: what agents do by themselves, what they offer, what they only look at.
+func weight(a Action) int {
+	switch {
+	case acts(a):
+		return 2
+	case a == OptionalInstall:
+		return 1
+	}
+	return 0
+}
 
 func acts(a Action) bool { return a == Install || a == Uninstall }

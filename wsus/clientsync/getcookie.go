@@ -3,6 +3,7 @@ package clientsync
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/internal/soap"
@@ -60,7 +61,8 @@ func getCookie(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		if old.Bearer.ID == state.Bearer.ID { // what another client has seen, this one has not
+		// What another client has seen, this one has not; and in other groups other approvals count.
+		if old.Bearer.ID == state.Bearer.ID && slices.Equal(old.Bearer.Groups, state.Bearer.Groups) {
 			state.Bearer.Anchor = old.Bearer.Anchor
 		}
 	}

@@ -64,6 +64,8 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
 	out := soap.NewWriter(*answer)
 	x := &exchange{ctx: r.Context(), backend: h.backend, limits: h.limits, now: h.now(), host: r.Host, form: svc.form, out: out}
 	status := http.StatusOK
+	// Where a deadline cannot be set, whoever mounted the handler bounds the time himself.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.limits.BodyTime))
 	if err := h.exchange(x, r, svc, body); err != nil {
 		h.refuse(x, r, err)
 		status = http.StatusInternalServerError

@@ -15,12 +15,16 @@ const (
 	DefaultMaxText           = 256 << 10
 	DefaultMaxRequestDepth   = 32
 	DefaultMaxRequestElement = 500_000
+	DefaultBodyTime          = time.Minute
 )
 
 // Limits bound a request. Zero means the default.
 type Limits struct {
 	// Body in bytes.
 	Body int64
+	// BodyTime is how long a body may take to arrive; what is slower is cut off. It needs a server that lets a handler set deadlines,
+	// as net/http's does.
+	BodyTime time.Duration
 	// IDs in one list: revision ids, identities, digests, categories.
 	IDs int
 	// Events in one batch.
@@ -36,6 +40,7 @@ type Limits struct {
 func (l Limits) withDefaults() Limits {
 	return Limits{
 		Body:         cmp.Or(max(l.Body, 0), DefaultMaxBody),
+		BodyTime:     cmp.Or(max(l.BodyTime, 0), DefaultBodyTime),
 		IDs:          cmp.Or(max(l.IDs, 0), DefaultMaxIDs),
 		Events:       cmp.Or(max(l.Events, 0), DefaultMaxEvents),
 		EventStrings: cmp.Or(max(l.EventStrings, 0), DefaultMaxEventStrings),
