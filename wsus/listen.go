@@ -24,7 +24,7 @@ const (
 	// MaxHeaderBytes bounds the header of a request.
 	MaxHeaderBytes = 64 << 10
 	// shutdownTimeout is how long running requests may take to end.
-	shutdownTimeout = 10 * time.Second
+	shutdownTimeout = 5 * time.Second
 )
 
 // ListenAndServe listens on both ports of a pair, on all addresses, and serves until ctx ends; then it lets running requests
@@ -63,8 +63,10 @@ func Serve(ctx context.Context, handler http.Handler, plain, secure net.Listener
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	serve := func(l net.Listener, name string) {
+		var unused unusedConns
 		server := &http.Server{
 			Handler:           handler,
+			ConnState:         unused.follow,
 			ReadHeaderTimeout: ReadHeaderTimeout,
 			IdleTimeout:       IdleTimeout,
 			MaxHeaderBytes:    MaxHeaderBytes,
@@ -81,6 +83,7 @@ func Serve(ctx context.Context, handler http.Handler, plain, secure net.Listener
 			// The context has ended; what it was for must still end in order.
 			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 			defer cancel()
+			unused.close()
 			if err := server.Shutdown(end); err != nil {
 				return errors.Join(fmt.Errorf("end %s: %w", name, err), server.Close())
 			}

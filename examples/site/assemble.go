@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/examples/site/catalog"
@@ -31,6 +33,7 @@ type house struct {
 	ca       *ssl.CA
 	console  net.Listener
 	dialTo   string // where the names of the site lead: the host of the listeners
+	once     bool   // end with an error when machines cannot comply, instead of waiting for an operator
 	progress *progress
 	log      *slog.Logger
 	closers  []io.Closer
@@ -102,10 +105,20 @@ func (h *house) importCatalogs(ctx context.Context, folders []string) error {
 		}
 		h.progress.say("%s: %d revisions added, %d known already, %d files", source.name, report.Added, report.Unchanged, report.Files)
 		for _, refused := range report.Refused {
-			h.progress.say("  refused %v", refused)
+			h.progress.say("  refused %s", printable(refused.String()))
 		}
 	}
 	return nil
+}
+
+// printable keeps what strangers named from moving the cursor.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, text)
 }
 
 // installRole makes the site and its software update point, and switches the clients' agent on.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -45,6 +46,7 @@ func onThisMachine(r *http.Request) (console.User, error) {
 	if h, _, err := net.SplitHostPort(r.Host); err == nil {
 		name = h
 	}
+	name = strings.Trim(name, "[]")
 	if ip := net.ParseIP(name); name != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return console.User{}, fmt.Errorf("the console was asked for as %q; use localhost", name)
 	}

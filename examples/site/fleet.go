@@ -47,7 +47,7 @@ func (h *house) startFleet(ctx context.Context, group *errgroup.Group, n int) ([
 	transport.MaxIdleConnsPerHost = 64
 	transport.DialContext = h.dial
 	client := &http.Client{Transport: transport}
-	h.closers = append(h.closers, closeIdle{transport})
+	context.AfterFunc(ctx, transport.CloseIdleConnections) // or the listeners would wait for them
 	fleet := make([]*machine, 0, n)
 	for i := range n {
 		m, err := h.openMachine(models[i%len(models)], i/len(models)+1)
@@ -80,10 +80,6 @@ func (h *house) dial(ctx context.Context, network, addr string) (net.Conn, error
 	var d net.Dialer
 	return d.DialContext(ctx, network, net.JoinHostPort(h.dialTo, port))
 }
-
-type closeIdle struct{ transport *http.Transport }
-
-func (c closeIdle) Close() error { c.transport.CloseIdleConnections(); return nil }
 
 // openMachine loads a machine of the data folder, or makes it from its model.
 func (h *house) openMachine(model string, number int) (*machine, error) {

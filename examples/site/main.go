@@ -31,7 +31,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = work(ctx, o, stdout, stderr)
 	}
-	if err != nil {
+	if err != nil && (ctx.Err() == nil || !errors.Is(err, context.Canceled)) { // an interrupt is how the site is meant to end
 		fmt.Fprintln(stderr, "site:", err)
 		return 1
 	}
@@ -82,6 +82,7 @@ func live(ctx context.Context, o options, folder string, p *progress, done func(
 		if err != nil {
 			return err
 		}
+		h.once = o.once
 		if err := h.play(ctx, fleet); err != nil {
 			return err
 		}

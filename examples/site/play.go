@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/seed599db172/softwareupdates/compliance"
 	"github.com/seed599db172/softwareupdates/updatepoint"
@@ -38,10 +39,13 @@ func (h *house) play(ctx context.Context, fleet []*machine) error {
 	if err != nil {
 		return err
 	}
+	users, usersCtx := errgroup.WithContext(ctx)
+	users.SetLimit(8)
 	for _, m := range fleet {
-		if err := h.installByHand(ctx, m, optional); err != nil {
-			return err
-		}
+		users.Go(func() error { return h.installByHand(usersCtx, m, optional) })
+	}
+	if err := users.Wait(); err != nil {
+		return err
 	}
 	if err := h.waitForDeployments(ctx, required.ID, optional.ID); err != nil {
 		return err

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/updatepoint"
 )
 
@@ -37,8 +39,10 @@ func (h *house) waitForScans(ctx context.Context, machines int) error {
 
 // waitForDeployments waits until every deployment has reached its end state on every machine, and every update of them too.
 func (h *house) waitForDeployments(ctx context.Context, ids ...uuid.UUID) error {
+	var stuck time.Time // since when nothing moves any more
 	for {
 		reached, total := 0, 0
+		var failed []string
 		deployed := make(map[uuid.UUID]bool)
 		for _, id := range ids {
 			status, err := h.site.DeploymentStatus(ctx, id)
@@ -50,8 +54,11 @@ func (h *house) waitForDeployments(ctx context.Context, ids ...uuid.UUID) error 
 			}
 			for _, c := range status.Clients {
 				total++
-				if c.Status == updatepoint.Success {
+				switch c.Status {
+				case updatepoint.Success:
 					reached++
+				case updatepoint.StatusError:
+					failed = append(failed, fmt.Sprintf("%q on %s: %s", status.Deployment.Name, c.Name, clientagent.CodeMeaning(c.ErrorCode)))
 				}
 			}
 		}
@@ -71,11 +78,27 @@ func (h *house) waitForDeployments(ctx context.Context, ids ...uuid.UUID) error 
 				table.States.Installed, table.States.Required, table.States.NotRequired)
 			return nil
 		}
+		switch {
+		case len(failed) == 0 || reached+len(failed) < total:
+			stuck = time.Time{}
+		case stuck.IsZero():
+			stuck = time.Now()
+		case time.Since(stuck) > patience:
+			err := fmt.Errorf("deployments failed: %s", strings.Join(failed, "; "))
+			if h.once {
+				return err
+			}
+			h.progress.say("%v; the agents try again at their next re-evaluation", err)
+			return nil
+		}
 		if err := pause(ctx, 100*time.Millisecond); err != nil {
 			return err
 		}
 	}
 }
+
+// patience is how long failures must last, through the agents' own retries, before the example gives up.
+const patience = 15 * time.Second
 
 // pause waits a moment, or less when ctx ends.
 func pause(ctx context.Context, d time.Duration) error {
