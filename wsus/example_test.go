@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"net"
 	"os"
 	"path/filepath"
 
 	"github.com/seed599db172/softwareupdates/examples/site/catalog"
-	"github.com/seed599db172/softwareupdates/ports"
+	"github.com/seed599db172/softwareupdates/ssl"
 	"github.com/seed599db172/softwareupdates/storage/sqlite"
 	"github.com/seed599db172/softwareupdates/wsus"
 	"github.com/seed599db172/softwareupdates/wsus/content"
@@ -32,10 +33,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	defer files.Close()
 	server, err := wsus.NewServer(ctx, wsus.Config{Store: db.WSUS(), Content: files})
 	if err != nil {
 		log.Fatal(err)
 	}
+	defer server.Close()
 	report, err := server.Import(ctx, catalog.Files()) // your own: os.DirFS("updates")
 	if err != nil {
 		log.Fatal(err)
@@ -52,8 +55,16 @@ func Example() {
 		}
 		fmt.Println("approved", update.Title)
 	}
-	stop() // this example ends here; a server serves until it is told to stop
-	if err := wsus.ListenAndServe(ctx, server, ports.Custom); err != nil {
+
+	// A program of yours listens on both ports of a web site and serves until it is told to stop:
+	//	err = wsus.ListenAndServe(ctx, server, ports.Custom)
+	// This one takes a free port and stops at once.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	stop()
+	if err := wsus.Serve(ctx, server, listener, nil, ssl.Settings{}, nil); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -2,6 +2,7 @@ package wsus
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"github.com/seed599db172/softwareupdates/ssl"
@@ -27,7 +28,7 @@ func (s *Server) routes() http.Handler {
 		root, _, ok, err := ssl.FindRoot(r.URL)
 		switch {
 		case err != nil:
-			s.log.LogAttrs(r.Context(), levelRefused(r), "path refused", attrs(r, err.Error())...)
+			s.log.LogAttrs(r.Context(), slog.LevelWarn, "path refused", attrs(r, err.Error())...)
 			http.Error(w, "400 Bad Request: "+err.Error(), http.StatusBadRequest)
 		case !ok:
 			http.NotFound(w, r)

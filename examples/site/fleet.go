@@ -33,10 +33,11 @@ var models = []string{"windows11-24h2", "windows10-22h2", "server2022"}
 // pace is what an hour or a day of the product takes in the example.
 const pace = 500 * time.Millisecond
 
-// laboratory is the pace of the agents: a scan stays fresh, and a deployment is settled, for four beats.
+// laboratory is the pace of the agents. After the first scan only re-evaluation looks again, every four beats: what the example shows of a
+// lost update is its work alone.
 func laboratory() clientagent.Pace {
 	p := clientagent.Laboratory(pace)
-	p.Scan, p.ScanTTL, p.Reevaluation = 4*pace, 4*pace, 4*pace
+	p.Scan, p.ScanTTL, p.Reevaluation = time.Hour, 2*pace, 4*pace
 	return p
 }
 
