@@ -4,33 +4,41 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"net/http"
-	"os"
+	"net/http/httptest"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
+	"github.com/seed599db172/softwareupdates/clientagent/snapshot"
+	"github.com/seed599db172/softwareupdates/examples/site/catalog"
+	"github.com/seed599db172/softwareupdates/storage/memory"
+	"github.com/seed599db172/softwareupdates/wsus"
+	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
-// An agent without a site scans a WSUS server and installs what the machine needs, before any deadline. With a site it is Site:
-// clientagent.HTTP("https://wsus01.lab.example:8531", roots), and agent.Run(ctx) for deadlines and re-evaluation.
+// An agent scans a WSUS server and installs what its machine needs, before any deadline. The machine is a JSON snapshot.
 func Example() {
 	ctx := context.Background()
-	folder, err := os.MkdirTemp("", "agent")
+	server, err := wsus.NewServer(ctx, wsus.Config{Store: memory.Open().WSUS(), Content: content.Memory()})
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	if _, err := server.Import(ctx, catalog.Files()); err != nil {
+		log.Fatal(err)
+	}
+	listener := httptest.NewServer(server)
+	defer listener.Close()
 
-	store, err := clientagent.Dir(folder)
+	facts, err := snapshot.Shipped().Open("server2022.json")
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer store.Close() //nolint:errcheck // the example is over
+	defer facts.Close()
+	machine, err := snapshot.Decode(facts)
+	if err != nil {
+		log.Fatal(err)
+	}
 
-	wsus := newServer(leaf("viewer"), leaf("editor")) // a server in this process
-	machine := newMachine("viewer", "editor")
-	machine.set("editor", true)
 	agent, err := clientagent.New(clientagent.Config{
-		Site: clientagent.Direct("http://wsus.test"), Machine: machine, Store: store, HTTPClient: &http.Client{Transport: wsus}})
+		Site: clientagent.Direct(listener.URL), Machine: machine, Store: clientagent.Memory(), Cache: content.Memory()})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -38,24 +46,45 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	show := func(updates []clientagent.UpdateStatus) {
-		for _, u := range updates {
-			fmt.Printf("%s: %s\n", u.Title, u.State)
+	fmt.Println(len(scan.Required()), "updates are required, such as")
+	for _, u := range scan.Updates {
+		if u.ID == scan.Required()[0] {
+			fmt.Println(u.Title)
 		}
 	}
-	show(scan.Updates)
 	if err := agent.Install(ctx, scan.Required()...); err != nil {
 		log.Fatal(err)
 	}
-	if scan, err = agent.LastScan(ctx); err != nil {
+	if scan, err = agent.Scan(ctx); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("after the installation")
-	show(scan.Updates)
+	fmt.Println(len(scan.Required()), "more became required by that")
 	// Output:
-	// Update editor: Installed
-	// Update viewer: Required
-	// after the installation
-	// Update editor: Installed
-	// Update viewer: Installed
+	// 15 updates are required, such as
+	// 2026-05 Servicing Stack Update for Microsoft server operating system version 21H2 for x64-based Systems (KB9900109)
+	// 1 more became required by that
+}
+
+// A client of a site takes policy and deployments from it, and installs by itself at their deadlines. Run lasts until ctx ends.
+func Example_site() {
+	ctx, stop := context.WithCancel(context.Background())
+	facts, err := snapshot.Shipped().Open("windows11-24h2.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer facts.Close()
+	machine, err := snapshot.Decode(facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	agent, err := clientagent.New(clientagent.Config{
+		Site:    clientagent.HTTP("https://wsus01.lab.example:8531", nil),       // nil: the system's certificate authorities
+		Machine: machine, Store: clientagent.Memory(), Cache: content.Memory()}) // clientagent.Dir("agent") keeps both in a folder
+	if err != nil {
+		log.Fatal(err)
+	}
+	stop() // this example ends here
+	fmt.Println(agent.Run(ctx))
+	// Output:
+	// context canceled
 }

@@ -27,6 +27,9 @@ func (c VerifyConfig) judge(root Root, seen sighting) RootState {
 	case c.Required && !seen.secure.works():
 		c.report("HTTPS", c.Ports.HTTPS, seen.secure, &state)
 	}
+	if state.State == Ready && (seen.plain.status == http.StatusNotImplemented || seen.secure.status == http.StatusNotImplemented) {
+		state.Detail += " (the channel is right; the service behind it is not built)"
+	}
 	return state
 }
 

@@ -5,7 +5,8 @@ type State string
 
 // The states. All but Ready need an administrator; the text of RootState.Remedy tells what to do.
 const (
-	// Ready: the root answers where it must and, if it requires SSL, nowhere else.
+	// Ready: the root answers where it must and, if it requires SSL, nowhere else. That is the channel; what a service behind it
+	// can do is another question, and Detail says when it is not built.
 	Ready State = "Ready"
 	// NotSecured: a root that must require SSL answered plain HTTP with something else than 403.
 	NotSecured State = "NotSecured"
