@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -182,7 +183,7 @@ func (w *remote) Configure(_ context.Context, c updatepoint.Configuration) error
 func (w *remote) Synchronize(context.Context) (updatepoint.Content, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return updatepoint.Content{Version: w.version}, w.syncErr
+	return updatepoint.Content{Version: strconv.FormatInt(w.version, 10)}, w.syncErr
 }
 
 func (w *remote) Updates(context.Context) iter.Seq2[updatepoint.Update, error] {

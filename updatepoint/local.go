@@ -29,9 +29,9 @@ func (l *LocalServer) Configure(ctx context.Context, c Configuration) error {
 	return l.server.SetChannel(ctx, wsus.Channel(c))
 }
 
-// Synchronize answers the version of the catalogue in force.
+// Synchronize answers the state of the server: its identity, its catalogue and its approvals, since declining hides updates.
 func (l *LocalServer) Synchronize(ctx context.Context) (Content, error) {
-	return Content{Version: l.server.CatalogVersion()}, ctx.Err()
+	return Content{Version: l.server.Version()}, ctx.Err()
 }
 
 // Updates yields what can be deployed, expired updates too. Declined updates are not there for the site.

@@ -33,11 +33,14 @@ func (s *Site) report(ctx context.Context, token string, r compliance.Report) (c
 	return receipt, nil
 }
 
-// withinVersion lowers claims of a newer catalogue than the newest.
+// withinVersion drops claims of a newer catalogue than the newest. They come from a time before this site was rebuilt or restored, and say
+// nothing of the catalogue that it has.
 func withinVersion(r compliance.Report, newest int64) compliance.Report {
 	messages := make([]compliance.Message, len(r.Messages))
 	for i, m := range r.Messages {
-		m.ContentVersion = min(m.ContentVersion, newest)
+		if m.ContentVersion > newest {
+			m.ContentVersion = 0
+		}
 		messages[i] = m
 	}
 	r.Messages = messages

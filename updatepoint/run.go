@@ -126,7 +126,8 @@ func (s *Site) nextSync() (delay time.Duration, due bool) {
 	case s.config.SyncInterval == 0:
 		return 0, false
 	}
-	return s.state.sync.LastSuccess.Add(s.config.SyncInterval).Sub(s.now()), true
+	// A success in the future is one of a clock that was wrong.
+	return min(s.state.sync.LastSuccess.Add(s.config.SyncInterval).Sub(s.now()), s.config.SyncInterval), true
 }
 
 // present returns the connected point, or nil.

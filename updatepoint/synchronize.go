@@ -27,8 +27,8 @@ type SyncStatus struct {
 
 type syncRecord struct {
 	SyncStatus
-	// Catalog is the version of the WSUS catalogue that was copied last; nothing to copy while it is the same.
-	Catalog int64
+	// CatalogState is the Content.Version that was copied last; nothing to copy while it is the same.
+	CatalogState string
 	// Holds says that the software update point holds the content version. A point that was just added does not.
 	Holds bool
 }
@@ -81,10 +81,10 @@ func (s *Site) synchronize(ctx context.Context, point *Point) error {
 	if c := point.condition(); c.State != ConfigSuccess {
 		return &ChannelError{State: c.State, Reason: c.Reason}
 	}
-	if err := s.phase(ctx, SyncStarted, "Synchronization started."); err != nil {
+	if err := s.phase(ctx, point, SyncStarted, "Synchronization started."); err != nil {
 		return err
 	}
-	if err := s.phase(ctx, SyncWSUSPhase, "Synchronization in progress. Current phase: Synchronizing WSUS Server."); err != nil {
+	if err := s.phase(ctx, point, SyncWSUSPhase, "Synchronization in progress. Current phase: Synchronizing WSUS Server."); err != nil {
 		return err
 	}
 	server := point.server()
@@ -92,7 +92,7 @@ func (s *Site) synchronize(ctx context.Context, point *Point) error {
 	if err != nil {
 		return fmt.Errorf("WSUS server: %w", err)
 	}
-	if err := s.phase(ctx, SyncCatalogPhase, "Synchronization in progress. Current phase: Synchronizing site database."); err != nil {
+	if err := s.phase(ctx, point, SyncCatalogPhase, "Synchronization in progress. Current phase: Synchronizing site database."); err != nil {
 		return err
 	}
 	if s.holds(content) {
@@ -105,14 +105,21 @@ func (s *Site) synchronize(ctx context.Context, point *Point) error {
 	return s.syncDone(ctx, point, content, offered)
 }
 
-// phase keeps one step of a synchronization.
-func (s *Site) phase(ctx context.Context, id int, text string) error {
+// phase keeps one step of a synchronization, unless the point was removed meanwhile.
+func (s *Site) phase(ctx context.Context, point *Point, id int, text string) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	if current, err := s.connected(ctx); err != nil || current != point {
+		return errors.Join(err, errChangedMeanwhile)
+	}
 	record, status := s.syncState(id, ""), s.withStatus(id, text)
 	return s.commit(ctx, changes{keySync: record, keyStatus: status}, func(st *state) { st.sync, st.status = record, status })
 }
 
 // syncFailed keeps a failure, also when ctx has ended.
 func (s *Site) syncFailed(ctx context.Context, cause error) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	record := s.syncState(SyncFailed, cause.Error())
 	status := s.withStatus(SyncFailed, "Synchronization failed: "+cause.Error())
 	return s.commit(context.WithoutCancel(ctx), changes{keySync: record, keyStatus: status},

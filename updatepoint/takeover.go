@@ -26,11 +26,13 @@ func collect(ctx context.Context, server WSUS) (map[uuid.UUID]Update, error) {
 	return offered, nil
 }
 
+var errChangedMeanwhile = errors.New("software update point was changed meanwhile")
+
 // holds tells that nothing has changed since the last synchronization of this point.
 func (s *Site) holds(c Content) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.state.sync.Holds && s.state.sync.Catalog == c.Version
+	return s.state.sync.Holds && s.state.sync.CatalogState == c.Version
 }
 
 // syncDone writes the outcome of a synchronization in one step; offered is nil when nothing has changed. A point that was removed
@@ -39,7 +41,7 @@ func (s *Site) syncDone(ctx context.Context, point *Point, content Content, offe
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	if current, err := s.connected(ctx); err != nil || current != point {
-		return errors.Join(err, errors.New("software update point was changed meanwhile"))
+		return errors.Join(err, errChangedMeanwhile)
 	}
 	record := s.syncState(SyncDone, "")
 	record.LastSuccess = record.LastStateTime
@@ -47,7 +49,7 @@ func (s *Site) syncDone(ctx context.Context, point *Point, content Content, offe
 	var put []Update
 	var gone []uuid.UUID
 	if offered != nil {
-		record.Holds, record.Catalog = true, content.Version
+		record.Holds, record.CatalogState = true, content.Version
 		record.ContentVersion++
 		put, gone = s.difference(offered, record.ContentVersion)
 	}

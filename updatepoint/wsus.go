@@ -58,8 +58,9 @@ type Configuration struct {
 
 // Content is the state of a WSUS catalogue.
 type Content struct {
-	// Version changes when anything in the catalogue does.
-	Version int64
+	// Version names the state of the server, and is another one whenever Updates would answer otherwise, also because it is another
+	// server. It is compared for equality only.
+	Version string
 }
 
 // Update is a software update as the site keeps it: what is shown, deployed and counted.

@@ -42,7 +42,7 @@ func (h host) Detect(context.Context) (updatepoint.Detection, error) {
 }
 func (h host) Configure(context.Context, updatepoint.Configuration) error { return nil }
 func (h host) Synchronize(context.Context) (updatepoint.Content, error) {
-	return updatepoint.Content{Version: 1}, nil
+	return updatepoint.Content{Version: "1"}, nil
 }
 func (h host) Updates(context.Context) iter.Seq2[updatepoint.Update, error] {
 	return func(yield func(updatepoint.Update, error) bool) {
