@@ -112,6 +112,7 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 	if err != nil {
 		return record, err
 	}
+	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
 	last := record.Deployment
 	same := found && slices.Equal(last.Updates, d.Updates)
 	if same && last.StartTime.Equal(d.StartTime) && last.EnforcementDeadline.Equal(d.EnforcementDeadline) &&

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"syscall"
 
 	"github.com/google/uuid"
@@ -90,6 +91,9 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if unreachable(err) {
+			break // every other file would be waited for in the same way
+		}
 	}
 	return faults.ErrorOrNil()
 }
@@ -121,6 +125,12 @@ func (a *Agent) fetchParts(ctx context.Context, parts []part) error {
 		}
 	}
 	return nil
+}
+
+// unreachable tells that nobody answered at the address of a file.
+func unreachable(err error) bool {
+	var network *net.OpError
+	return errors.As(err, &network) && network.Op == "dial"
 }
 
 var errNoURL = errors.New("server told no location")

@@ -29,6 +29,13 @@ func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
 	if err != nil {
 		return err
 	}
+	if _, err := a.freshScan(ctx, t); err != nil {
+		// What is here may still do; what is missing will tell.
+		a.log.WarnContext(ctx, "no fresh scan before the installation", "error", err)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	missing, err := a.chosen(ctx, ids)
 	if err != nil {
 		return err
@@ -111,6 +118,9 @@ func (a *Agent) install(ctx context.Context, t *turn, ids []uuid.UUID) error {
 		}
 		if err != nil {
 			faults = multierror.Append(faults, err)
+			if unreachable(err) {
+				break // every other file would be waited for in the same way
+			}
 			continue
 		}
 		if err := a.installUpdate(ctx, t, id, parts); err != nil {

@@ -65,6 +65,7 @@ func (a *Agent) reportStates(ctx context.Context, t *turn) (time.Time, error) {
 	if err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
+	box.Due = t.notLater(box.Due, t.rhythm.messages)
 	if box.Due.After(t.now) {
 		return box.Due, nil
 	}

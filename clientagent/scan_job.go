@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/compliance"
@@ -90,9 +91,12 @@ func (a *Agent) scanCycle(ctx context.Context, t *turn) (time.Time, error) {
 	return earliest(due, t.cycles.Scan), err
 }
 
-// isFresh says whether the last scan serves for what does not force one.
+// isFresh says whether the last scan serves for what does not force one: it is young, of a server that the policy still names, and of the
+// catalogue that the site has now.
 func (a *Agent) isFresh(t *turn, job scanJob) bool {
-	return !job.Done.IsZero() && !job.Stale && t.now.Sub(job.Done) < t.rhythm.ttl && job.Version >= t.policy.ContentVersion && !job.open()
+	here := slices.ContainsFunc(t.policy.Locations, func(l Location) bool { return l.WSUSURL == job.Server })
+	young := !job.Done.IsZero() && !job.Done.After(t.now) && t.now.Sub(job.Done) < t.rhythm.ttl
+	return young && here && !job.Stale && job.Version == t.policy.ContentVersion && !job.open()
 }
 
 // freshScan scans online unless the last scan is fresh or an open one has to wait. After a failure it tells when to try again.
@@ -104,6 +108,8 @@ func (a *Agent) freshScan(ctx context.Context, t *turn) (retry time.Time, err er
 	if a.isFresh(t, job) {
 		return time.Time{}, nil
 	}
+	job.Due = t.notLater(job.Due, max(t.rhythm.retry, t.rhythm.contact)+switchDelay)
+	job.WaitUntil = t.notLater(job.WaitUntil, locationTimeout)
 	hopeful := job.State == compliance.ScanWaitingForCatalog && len(t.policy.Locations) > 0
 	if job.Due.After(t.now) && !hopeful {
 		return job.Due, &waitingError{cause: codeError(job.Code)}

@@ -28,7 +28,20 @@ func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
 		return nil, err
 	}
 	t.rhythm = a.config.Pace.rhythm(t.policy.Settings)
+	t.me.Due = t.notLater(t.me.Due, t.rhythm.contact)
+	t.cycles.Policy = t.notLater(t.cycles.Policy, t.rhythm.policy+t.rhythm.firstWindow)
+	t.cycles.Scan = t.notLater(t.cycles.Scan, t.rhythm.scan+t.rhythm.firstWindow)
+	t.cycles.Reevaluation = t.notLater(t.cycles.Reevaluation, t.rhythm.reevaluation+t.rhythm.firstWindow)
 	return t, nil
+}
+
+// notLater returns a due time, or now when it lies farther ahead than the agent ever plans: a clock that was wrong once must not put
+// the agent to sleep until the date that it showed.
+func (t *turn) notLater(due time.Time, most time.Duration) time.Time {
+	if due.After(t.now.Add(most)) {
+		return t.now
+	}
+	return due
 }
 
 // Step does all that is due at now and tells when the agent wants to be stepped again. All waiting is data in the Store: nothing is

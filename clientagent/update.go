@@ -14,7 +14,8 @@ import (
 type UpdateStatus struct {
 	ID       uuid.UUID `json:"id"`
 	Revision int32     `json:"revision"`
-	// Title is empty until the update has been required or installed here: a client fetches the texts of applicable updates only.
+	// Title is empty until the update has been required or installed here, since a client fetches the texts of those only, unless
+	// Config.AllTitles is set.
 	Title string           `json:"title"`
 	State compliance.State `json:"state"`
 	// Why says in words what decided the state, such as the rule that could not be evaluated.

@@ -15,6 +15,13 @@ import (
 
 // Load reads a machine from a file. A missing file answers fs.ErrNotExist, a damaged one a [*SyntaxError].
 func Load(path string) (*Machine, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for somebody to write
+		err = fmt.Errorf("%s is no regular file", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load machine: %w", err)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("load machine: %w", err)

@@ -116,6 +116,13 @@ func (d *documents) read(fsys fs.FS, name, folder string, stderr io.Writer) []me
 
 // parse reads one byte more than a document may have, so that a longer one is refused and not cut.
 func parse(fsys fs.FS, name string) (*metadata.Update, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file")
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
