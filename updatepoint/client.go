@@ -106,7 +106,7 @@ func (s *Site) register(ctx context.Context, r clientagent.Registration) (string
 }
 
 // RemoveClient forgets a client: its token is void, and its id may register anew, without one. What it reported stays kept, and
-// counts again when it does. ErrNotFound answers for one that is not there.
+// counts again when it does. The case of the id does not matter. ErrNotFound answers for one that is not there.
 func (s *Site) RemoveClient(ctx context.Context, id string) error {
 	id = strings.ToLower(id)
 	lock := s.registration(id)

@@ -1,6 +1,7 @@
 package updatepoint_test
 
 import (
+	"io/fs"
 	"testing"
 	"testing/fstest"
 
@@ -63,15 +64,30 @@ func TestDeclinedUpdatesLeaveTheSite(t *testing.T) {
 
 // A new WSUS server in the place of the old one counts its generations from one again; its catalogue is taken over all the same.
 func TestReplacedWSUSIsTakenOver(t *testing.T) {
-	whole := newServer(t, memory.Open())
+	whole, part := newServer(t, memory.Open()), newServer(t, memory.Open())
 	_, err := whole.Import(t.Context(), catalog.Files())
 	require.NoError(t, err)
+	_, err = part.Import(t.Context(), classifications(t))
+	require.NoError(t, err)
+	require.Equal(t, whole.CatalogVersion(), part.CatalogVersion())
+
 	site := localSite(t, whole)
 	require.NotEmpty(t, titles(t, site))
-
-	other := newServer(t, memory.Open())
-	_, err = other.Import(t.Context(), fstest.MapFS{})
-	require.NoError(t, err)
-	attach(t, site, other)
+	attach(t, site, part)
 	require.Empty(t, titles(t, site))
+}
+
+// classifications are the sample catalogue without anything that can be deployed.
+func classifications(t *testing.T) fs.FS {
+	t.Helper()
+	names, err := fs.Glob(catalog.Files(), "updates/*-classification-*.xml")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	files := fstest.MapFS{}
+	for _, name := range names {
+		data, err := fs.ReadFile(catalog.Files(), name)
+		require.NoError(t, err)
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	return files
 }

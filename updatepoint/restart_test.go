@@ -104,3 +104,20 @@ func TestAnyHistorySurvivesARestart(t *testing.T) {
 		})
 	})
 }
+
+// A store of before the WSUS server's state had a name kept the number of its generation. It opens, its content version goes on, and the
+// next synchronization takes the catalogue over once more.
+func TestStoreWithANumberedCatalogue(t *testing.T) {
+	site, store := newSite(t, updatepoint.MixedMode)
+	h := withPoint(t, site, update(1, "One"))
+	require.NoError(t, store.Put(t.Context(), map[string][]byte{"sync": []byte(`{"ContentVersion":4,"LastState":6702,` +
+		`"LastStateTime":"2026-11-25T12:00:00Z","LastSuccess":"2026-11-25T12:00:00Z","LastError":"","Catalog":1,"Holds":true}`)}))
+	site = openSite(t, updatepoint.MixedMode, store, newReports())
+	_, err := site.AddSoftwareUpdatePoint(t.Context(), updatepoint.Settings{Server: server, WSUS: h, Ports: ports.Custom})
+	require.NoError(t, err)
+	require.EqualValues(t, 4, contentVersion(t, site))
+	require.NoError(t, site.Synchronize(t.Context()))
+	require.EqualValues(t, 5, contentVersion(t, site))
+	require.NoError(t, site.Synchronize(t.Context()))
+	require.EqualValues(t, 5, contentVersion(t, site), "nothing has changed")
+}

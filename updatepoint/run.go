@@ -126,8 +126,12 @@ func (s *Site) nextSync() (delay time.Duration, due bool) {
 	case s.config.SyncInterval == 0:
 		return 0, false
 	}
-	// A success in the future is one of a clock that was wrong.
-	return min(s.state.sync.LastSuccess.Add(s.config.SyncInterval).Sub(s.now()), s.config.SyncInterval), true
+	now, last := s.now(), s.state.sync.LastSuccess
+	if last.After(now) {
+		// A clock that was wrong dated it, so nobody knows when it was. To wait from now on instead would start anew at each look.
+		return 0, true
+	}
+	return last.Add(s.config.SyncInterval).Sub(now), true
 }
 
 // present returns the connected point, or nil.

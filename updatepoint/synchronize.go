@@ -70,7 +70,7 @@ func (s *Site) Synchronize(ctx context.Context) error {
 	}
 	if err := s.synchronize(ctx, point); err != nil {
 		s.log.Warn("synchronization failed", "site", s.Code(), "error", err)
-		return errors.Join(fmt.Errorf("synchronize: %w", err), s.syncFailed(ctx, err))
+		return errors.Join(fmt.Errorf("synchronize: %w", err), s.syncFailed(ctx, point, err))
 	}
 	s.log.Info("synchronized", "site", s.Code(), "contentVersion", s.contentVersion())
 	return nil
@@ -116,14 +116,17 @@ func (s *Site) phase(ctx context.Context, point *Point, id int, text string) err
 	return s.commit(ctx, changes{keySync: record, keyStatus: status}, func(st *state) { st.sync, st.status = record, status })
 }
 
-// syncFailed keeps a failure, also when ctx has ended.
-func (s *Site) syncFailed(ctx context.Context, cause error) error {
+// syncFailed keeps a failure, also when ctx has ended. That of a point that was removed meanwhile is nobody's any more.
+func (s *Site) syncFailed(ctx context.Context, point *Point, cause error) error {
+	ctx = context.WithoutCancel(ctx)
 	s.changing.Lock()
 	defer s.changing.Unlock()
+	if current, err := s.connected(ctx); err != nil || current != point {
+		return nil
+	}
 	record := s.syncState(SyncFailed, cause.Error())
 	status := s.withStatus(SyncFailed, "Synchronization failed: "+cause.Error())
-	return s.commit(context.WithoutCancel(ctx), changes{keySync: record, keyStatus: status},
-		func(st *state) { st.sync, st.status = record, status })
+	return s.commit(ctx, changes{keySync: record, keyStatus: status}, func(st *state) { st.sync, st.status = record, status })
 }
 
 func (s *Site) syncState(id int, failure string) syncRecord {
