@@ -39,6 +39,33 @@ func TestUserInstallsFromTheServerThatThePolicyNamesNow(t *testing.T) {
 	require.Equal(t, moved, scan.Server)
 }
 
+// A user's installation needs the policy that is here, not the site.
+func TestUserInstallsWhileTheSiteIsAway(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	l.pass(3 * time.Hour)
+	l.site.outage = errLost
+	polls := l.site.polls
+	l.now = l.now.Add(2 * time.Hour)
+	require.NoError(t, l.agent.Install(t.Context(), updateID("a")))
+	require.Greater(t, l.site.polls, polls, "the overdue poll was tried")
+	require.True(t, l.machine.has("a"))
+}
+
+// A failed scan waits half an hour for its server; a policy that names another server ends the wait.
+func TestMovedServerEndsTheWaitForTheOldOne(t *testing.T) {
+	const moved = "http://wsus.test:9999"
+	l := newLab(t, leaf("a"))
+	l.site.change(func(p *clientagent.Policy) { p.Settings.PolicyPollingInterval = 3 * time.Minute })
+	l.server.outage = errLost
+	_, err := l.agent.Scan(t.Context())
+	require.ErrorIs(t, err, errLost)
+	l.server.outage = nil
+	l.site.change(func(p *clientagent.Policy) { p.Locations = []clientagent.Location{{WSUSURL: moved, Version: 2}} })
+	l.now = l.now.Add(3 * time.Minute)
+	require.NoError(t, l.agent.Install(t.Context(), updateID("a")))
+	require.True(t, l.machine.has("a"))
+}
+
 // A clock that was ten years ahead for some hours must not put the agent to sleep for ten years.
 func TestClockThatWasAhead(t *testing.T) {
 	l := newLab(t, leaf("a"))

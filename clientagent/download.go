@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"syscall"
 
 	"github.com/google/uuid"
@@ -91,9 +90,6 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if unreachable(err) {
-			break // every other file would be waited for in the same way
-		}
 	}
 	return faults.ErrorOrNil()
 }
@@ -102,7 +98,7 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 	if err := a.setJob(ctx, jobRecord{ID: id, State: JobDownloading, Since: t.now}); err != nil {
 		return err
 	}
-	if fault := a.fetchParts(ctx, parts); fault != nil {
+	if fault := a.fetchParts(ctx, t, parts); fault != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -116,10 +112,10 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 }
 
 // fetchParts makes sure that all files of the parts are in the cache, verified.
-func (a *Agent) fetchParts(ctx context.Context, parts []part) error {
+func (a *Agent) fetchParts(ctx context.Context, t *turn, parts []part) error {
 	for _, p := range parts {
 		for _, file := range p.files() {
-			if err := a.fetch(ctx, p.detail, file); err != nil {
+			if err := a.fetch(ctx, t, p.detail, file); err != nil {
 				return fmt.Errorf("file %s: %w", file.Name, err)
 			}
 		}
@@ -127,15 +123,9 @@ func (a *Agent) fetchParts(ctx context.Context, parts []part) error {
 	return nil
 }
 
-// unreachable tells that nobody answered at the address of a file.
-func unreachable(err error) bool {
-	var network *net.OpError
-	return errors.As(err, &network) && network.Op == "dial"
-}
-
 var errNoURL = errors.New("server told no location")
 
-func (a *Agent) fetch(ctx context.Context, d detail, file metadata.File) error {
+func (a *Agent) fetch(ctx context.Context, t *turn, d detail, file metadata.File) error {
 	cached, err := a.cache.Open(ctx, content.SHA1(file.SHA1))
 	if err == nil {
 		return cached.Close()
@@ -147,7 +137,12 @@ func (a *Agent) fetch(ctx context.Context, d detail, file metadata.File) error {
 	if url == "" {
 		return errNoURL
 	}
-	return content.Download(ctx, a.http, url, fileRef(file), a.cache)
+	if err := t.silent.check(url); err != nil {
+		return err
+	}
+	err = content.Download(ctx, a.http, url, fileRef(file), a.cache)
+	t.silent.note(url, err)
+	return err
 }
 
 func fileRef(file metadata.File) content.Ref {

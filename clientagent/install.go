@@ -118,9 +118,6 @@ func (a *Agent) install(ctx context.Context, t *turn, ids []uuid.UUID) error {
 		}
 		if err != nil {
 			faults = multierror.Append(faults, err)
-			if unreachable(err) {
-				break // every other file would be waited for in the same way
-			}
 			continue
 		}
 		if err := a.installUpdate(ctx, t, id, parts); err != nil {

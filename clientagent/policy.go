@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,11 @@ func (a *Agent) adopt(ctx context.Context, c *changes, t *turn, policy Policy) e
 	}
 	if err := a.dropDeployments(ctx, c, policy.Deployments); err != nil {
 		return err
+	}
+	if !slices.EqualFunc(was.Locations, policy.Locations, func(a, b Location) bool { return a.WSUSURL == b.WSUSURL }) {
+		if err := c.endScanWait(ctx); err != nil {
+			return err
+		}
 	}
 	rhythm := a.config.Pace.rhythm(policy.Settings)
 	switch {

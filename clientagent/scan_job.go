@@ -117,6 +117,18 @@ func (a *Agent) freshScan(ctx context.Context, t *turn) (retry time.Time, err er
 	return a.tryScan(ctx, t, job)
 }
 
+// endScanWait lets a scan that waits for its retry go on at once: the servers are others than those that failed.
+func (c *changes) endScanWait(ctx context.Context) error {
+	var job scanJob
+	found, err := c.get(ctx, keyScan, &job)
+	if err != nil || !found {
+		return err
+	}
+	job.Due, job.Failures, job.Location = time.Time{}, 0, 0
+	c.set(keyScan, job)
+	return nil
+}
+
 // tryScan makes one attempt. Whatever comes of it is the next state of the job.
 func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.Time, err error) {
 	if len(t.policy.Locations) == 0 {

@@ -13,10 +13,11 @@ type turn struct {
 	policy Policy
 	cycles cycles
 	rhythm rhythm
+	silent silentHosts
 }
 
 func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
-	t := &turn{now: now}
+	t := &turn{now: now, silent: silentHosts{}}
 	var err error
 	if t.me, err = a.whoami(ctx); err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
 	}
 	t.rhythm = a.config.Pace.rhythm(t.policy.Settings)
 	t.me.Due = t.notLater(t.me.Due, t.rhythm.contact)
-	t.cycles.Policy = t.notLater(t.cycles.Policy, t.rhythm.policy+t.rhythm.firstWindow)
+	t.cycles.Policy = t.notLater(t.cycles.Policy, max(t.rhythm.policy, t.rhythm.contact))
 	t.cycles.Scan = t.notLater(t.cycles.Scan, t.rhythm.scan+t.rhythm.firstWindow)
 	t.cycles.Reevaluation = t.notLater(t.cycles.Reevaluation, t.rhythm.reevaluation+t.rhythm.firstWindow)
 	return t, nil
