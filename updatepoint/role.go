@@ -38,7 +38,6 @@ func (s *Site) AddSoftwareUpdatePoint(ctx context.Context, set Settings) (*Point
 	if err != nil {
 		return nil, fmt.Errorf("add software update point: %w", err)
 	}
-	s.changed.fire()
 	s.log.Info("software update point added", "site", s.Code(), "server", set.Server, "ssl", set.SSL.Required)
 	point.Reconcile(ctx)
 	return point, nil
@@ -74,6 +73,7 @@ func (s *Site) install(ctx context.Context, set Settings, found Detection, fault
 			st.systems[strings.ToLower(set.Server)] = system
 		}
 		point.apply(set)
+		s.changed.fire()
 	})
 	return point, err
 }
@@ -97,11 +97,11 @@ func (s *Site) RemoveSoftwareUpdatePoint(ctx context.Context) error {
 			s.point.retire()
 		}
 		s.point = nil
+		s.changed.fire()
 	})
 	if err != nil {
 		return fmt.Errorf("remove software update point: %w", err)
 	}
-	s.changed.fire()
 	s.concluded.fire()
 	s.log.Info("software update point removed", "site", s.Code())
 	return nil

@@ -48,8 +48,7 @@ func (s *Site) Run(ctx context.Context) error {
 func (s *Site) keepServing(ctx context.Context) error {
 	opened := false
 	for ctx.Err() == nil {
-		changed := s.changed.watch()
-		point := s.present()
+		point, changed := s.presentUntil()
 		host, hosted := hostOf(point)
 		if !hosted {
 			wait(ctx, changed, 0)
@@ -91,8 +90,7 @@ func (s *Site) serveUntil(ctx context.Context, changed <-chan struct{}, serve fu
 // keepReconciling applies the channel every hour.
 func (s *Site) keepReconciling(ctx context.Context) {
 	for ctx.Err() == nil {
-		changed := s.changed.watch()
-		if point := s.present(); !wait(ctx, changed, ReconcileInterval) && point != nil {
+		if point, changed := s.presentUntil(); !wait(ctx, changed, ReconcileInterval) && point != nil {
 			point.Reconcile(ctx)
 		}
 	}
@@ -134,11 +132,12 @@ func (s *Site) nextSync() (delay time.Duration, due bool) {
 	return last.Add(s.config.SyncInterval).Sub(now), true
 }
 
-// present returns the connected point, or nil.
-func (s *Site) present() *Point {
+// presentUntil returns the connected point, or nil, and a channel that is closed when it changes. Both are of one moment: a change that
+// the point has already seen must not end the serving of it, since listeners that were given cannot be opened again.
+func (s *Site) presentUntil() (*Point, <-chan struct{}) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.point
+	return s.point, s.changed.watch()
 }
 
 // hostOf returns the WSUS of a point when it runs in this program.

@@ -62,7 +62,7 @@ type Site struct {
 	state state
 	point *Point
 
-	// changed fires when the software update point is added, reconfigured or removed.
+	// changed fires, under mu, when the software update point is added, reconfigured or removed.
 	changed signal
 	// concluded fires when the state of its channel changes.
 	concluded signal
