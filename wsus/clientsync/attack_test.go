@@ -1,6 +1,7 @@
 package clientsync_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed599db172/softwareupdates/internal/xpress"
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 )
 
@@ -68,11 +70,18 @@ func TestBodiesAreBoundedHoweverSent(t *testing.T) {
 			requireFaultAnswer(t, w, clientsync.InvalidParameters, "the request has more than 1000 bytes")
 		})
 	}
-	r := httptest.NewRequest(http.MethodPost, clientsync.ClientPath, strings.NewReader("x"))
-	r.Header.Set("Content-Encoding", "xpress")
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	requireFaultAnswer(t, w, clientsync.InvalidParameters, "Content-Encoding: requests are not encoded")
+	bomb := xpress.Append(nil, bytes.Repeat([]byte("x"), 1<<20))
+	for encoding, want := range map[string]string{
+		"gzip":         `Content-Encoding "gzip" is not known`,
+		"xpress, gzip": `Content-Encoding "xpress, gzip" is not known`,
+		"xpress":       "the request cannot be decoded",
+	} {
+		r := httptest.NewRequest(http.MethodPost, clientsync.ClientPath, bytes.NewReader(bomb[:900]))
+		r.Header.Set("Content-Encoding", encoding)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		requireFaultAnswer(t, w, clientsync.InvalidParameters, want)
+	}
 }
 
 // Nothing of a batch is looked at before its cookie is accepted: not even its form.

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed599db172/softwareupdates/internal/xpress"
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 )
 
@@ -165,6 +166,11 @@ func (p *inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	p.handler.ServeHTTP(w, served.WithContext(r.Context()))
 	p.answer = slices.Clone(w.Body.Bytes())
+	if w.Header().Get("Content-Encoding") == "xpress" {
+		if message, err := xpress.Decode(nil, w.Body.Bytes(), 1<<24); err == nil {
+			p.answer = message
+		}
+	}
 	return w.Result(), nil
 }
 

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 )
 
-// readBody appends the body to buf. What is too long is not read to its end.
+// readBody appends the body to buf as it arrives, encoded or not. What is too long is not read to its end.
 func readBody(r *http.Request, buf []byte, limit int64) ([]byte, error) {
-	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return buf, invalid("Content-Encoding: requests are not encoded")
+	if encoding := encodingOf(r.Header); encoding != "" && encoding != xpressEncoding {
+		return buf, invalid(fmt.Sprintf("Content-Encoding %.40q is not known", encoding))
 	}
 	if r.ContentLength > limit {
 		return buf, invalid(fmt.Sprintf("the request has more than %d bytes", limit))
@@ -43,6 +42,8 @@ const (
 	maxFirstBuffer = 256 << 10
 	maxKeptBuffer  = 1 << 20
 )
+
+func (h *Handler) buffer() *[]byte { return h.buffers.Get().(*[]byte) }
 
 func (h *Handler) release(buf *[]byte) {
 	if cap(*buf) <= maxKeptBuffer {

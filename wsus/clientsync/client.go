@@ -82,6 +82,7 @@ func (c *Client) post(ctx context.Context, path string, op soap.Operation, reque
 	}
 	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	r.Header.Set("SOAPAction", action(op))
+	r.Header.Set("Accept-Encoding", xpressEncoding)
 	response, err := c.http.Do(r)
 	if err != nil {
 		return nil, nil, err
@@ -98,7 +99,15 @@ func (c *Client) post(ctx context.Context, path string, op soap.Operation, reque
 	if int64(body.Len()) > limit {
 		return nil, nil, fmt.Errorf("the answer has more than %d bytes", limit)
 	}
-	return body.Bytes(), response, nil
+	encoding := encodingOf(response.Header)
+	if encoding == "" {
+		return body.Bytes(), response, nil
+	}
+	message, err := expand(nil, body.Bytes(), encoding, limit)
+	if err != nil {
+		return nil, nil, fmt.Errorf("answer: %w", err)
+	}
+	return message, response, nil
 }
 
 // readAnswer tells an answer from a fault and both from what is not SOAP.

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/internal/soap"
+	"github.com/seed599db172/softwareupdates/internal/xpress"
 )
 
 // Handler serves the Client, SimpleAuth and Reporting services of MS-WUSP in front of a Backend, by path. It checks cookies,
@@ -57,7 +58,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
-	body, answer := h.buffers.Get().(*[]byte), h.buffers.Get().(*[]byte)
+	body, answer := h.buffer(), h.buffer()
 	defer h.release(body)
 	defer h.release(answer)
 
@@ -76,9 +77,18 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
 	header.Set("Content-Type", "text/xml; charset=utf-8")
 	header.Set("Cache-Control", "private")
 	header.Set("Vary", "Accept-Encoding")
-	header.Set("Content-Length", strconv.Itoa(len(out.Bytes())))
+	message := *answer
+	// Whether agents take a compressed fault is not known, so they are never sent one.
+	if status == http.StatusOK && len(message) >= minCompressed && accepts(r.Header) {
+		packed := h.buffer()
+		defer h.release(packed)
+		*packed = xpress.Append((*packed)[:0], message)
+		message = *packed
+		header.Set("Content-Encoding", xpressEncoding)
+	}
+	header.Set("Content-Length", strconv.Itoa(len(message)))
 	w.WriteHeader(status)
-	if _, err := w.Write(out.Bytes()); err != nil {
+	if _, err := w.Write(message); err != nil {
 		h.log.LogAttrs(x.ctx, slog.LevelDebug, "answer not delivered", slog.String("error", err.Error()))
 	}
 }
@@ -90,7 +100,7 @@ func (h *Handler) exchange(x *exchange, r *http.Request, svc service, buffer *[]
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if *buffer, err = readBody(r, (*buffer)[:0], h.limits.Body); err != nil {
+	if err := h.readMessage(r, buffer); err != nil {
 		return err
 	}
 	limits := soap.Limits{Depth: h.limits.Depth, Elements: h.limits.Elements}
@@ -103,6 +113,24 @@ func (h *Handler) exchange(x *exchange, r *http.Request, svc service, buffer *[]
 	}
 	x.config = h.backend.Config(x.ctx)
 	return serve(x)
+}
+
+// readMessage reads the body into buffer, decoded. The limit holds for what arrives and for what it means.
+func (h *Handler) readMessage(r *http.Request, buffer *[]byte) (err error) {
+	if *buffer, err = readBody(r, (*buffer)[:0], h.limits.Body); err != nil {
+		return err
+	}
+	encoding := encodingOf(r.Header)
+	if encoding == "" {
+		return nil
+	}
+	packed := h.buffer()
+	defer h.release(packed)
+	*packed, *buffer = *buffer, *packed
+	if *buffer, err = expand((*buffer)[:0], *packed, encoding, h.limits.Body); err != nil {
+		return fmt.Errorf("%w: %w", invalid("the request cannot be decoded"), err)
+	}
+	return nil
 }
 
 // refuse writes the fault that answers err and logs it, once.
