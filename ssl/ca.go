@@ -3,12 +3,10 @@ package ssl
 import (
 	"bytes"
 	"crypto/ecdsa"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/internal/durable"
@@ -44,8 +42,8 @@ type CAOptions struct {
 }
 
 // CA is a small certification authority for a laboratory: one ECDSA P-256 key in a folder, which issues short-lived server
-// certificates for the configured names and nothing else. Clients trust it by its [CA.CertificatePEM] in their machine store.
-// Agents older than Windows 10 may want RSA: use certificates of your own for them.
+// certificates for the configured names and nothing else: ECDSA ones, and RSA ones beside them for agents older than Windows 10.
+// Clients trust it by its [CA.CertificatePEM] in their machine store.
 //
 // Methods are safe for concurrent use. A folder has one process at a time.
 type CA struct {
@@ -56,8 +54,7 @@ type CA struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 
-	mu   sync.Mutex
-	leaf *tls.Certificate
+	ecdsa, rsa leaf
 }
 
 // OpenCA loads the CA of a folder, or makes folder and CA when there is none. It checks what it loads (the key fits, it is a CA

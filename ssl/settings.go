@@ -16,6 +16,9 @@ type Settings struct {
 	Required bool
 	// GetCertificate is where certificates come from; without it the server does not listen for TLS.
 	GetCertificate CertificateSource
+	// ClientCertificates, when set, keeps the three roots of servers and consoles for callers with a certificate, on a listener
+	// of their own. Off by default: agents are never asked for one.
+	ClientCertificates *ClientCertificates
 }
 
 // Required returns the settings of a secured site: TLS is offered, and the five roots answer nothing else.
@@ -27,29 +30,17 @@ func Offered(get CertificateSource) Settings { return Settings{GetCertificate: g
 // ErrNoCertificate says that TLS is required and there is no certificate source.
 var ErrNoCertificate = errors.New("SSL is required but there is no certificate")
 
-// Validate answers [ErrNoCertificate] when TLS is required and cannot be spoken.
+// Validate answers [ErrNoCertificate] when TLS is required and cannot be spoken, or when client certificates are wanted, and
+// [ErrNoClientCA] when nobody issues those.
 func (s Settings) Validate() error {
-	if s.Required && s.GetCertificate == nil {
+	if s.GetCertificate == nil && (s.Required || s.ClientCertificates != nil) {
 		return ErrNoCertificate
 	}
-	return nil
+	return s.ClientCertificates.validate()
 }
 
 // Refuses says that a request to a root must be answered 403. secure is whether the connection itself is TLS: headers that
 // claim so do not count.
 func (s Settings) Refuses(root Root, secure bool) bool {
 	return s.Required && root.RequireSSL && !secure
-}
-
-// TLSConfig returns the configuration for the listener of clients, or nil without a certificate source: TLS 1.2 or newer, and
-// no client certificates, since asking for one makes agents fail (0x80072F0C).
-func (s Settings) TLSConfig() *tls.Config {
-	if s.GetCertificate == nil {
-		return nil
-	}
-	return &tls.Config{
-		MinVersion:     tls.VersionTLS12,
-		ClientAuth:     tls.NoClientCert,
-		GetCertificate: s.GetCertificate,
-	}
 }
