@@ -1,38 +1,55 @@
 package ssl
 
-// What the Windows Update Agent shows for the faults of a channel (iis-ssl-ports.md §3.5). Where WinHTTP has a number of its own
-// for a certificate's fault, agents report secure failure all the same, and tell the reason in their log; see [ErrSecureFailure].
+// What the Windows Update Agent shows for the faults of a channel. For a fault of a certificate some versions show
+// [CodeSecureFailure] and tell the particular reason in their log only.
 const (
-	// ErrSecureFailure: 12175, TLS or the certificate failed: clock, name, issuer, version.
-	ErrSecureFailure ClientError = 0x80072F8F
-	// ErrClientCertificateNeeded: 12044, the server asked for a client certificate.
-	ErrClientCertificateNeeded ClientError = 0x80072F0C
-	// ErrCertificateDate: 12037, the certificate is expired or not yet valid.
-	ErrCertificateDate ClientError = 0x80072F05
-	// ErrCertificateName: 12038, the certificate is for another name.
-	ErrCertificateName ClientError = 0x80072F06
-	// ErrCertificateIssuer: 12045, the issuer is unknown.
-	ErrCertificateIssuer ClientError = 0x80072F0D
-	// ErrUntrustedRoot: the chain ends in a certificate that is not trusted.
-	ErrUntrustedRoot ClientError = 0x800B0109
-	// ErrTimeout: 12002, no answer in time.
-	ErrTimeout ClientError = 0x80072EE2
-	// ErrNameNotResolved: 12007.
-	ErrNameNotResolved ClientError = 0x80072EE7
-	// ErrCannotConnect: 12029, the port is closed.
-	ErrCannotConnect ClientError = 0x80072EFD
-	// ErrConnectionAborted: 12030, HTTP spoken to a TLS port or the reverse, or a handshake that was reset.
-	ErrConnectionAborted ClientError = 0x80072EFE
-	// ErrHTTPBadRequest to ErrHTTPGatewayTimeout are HTTP statuses.
-	ErrHTTPBadRequest         ClientError = 0x80244016
-	ErrHTTPDenied             ClientError = 0x80244017
-	ErrHTTPForbidden          ClientError = 0x80244018
-	ErrHTTPNotFound           ClientError = 0x80244019
-	ErrHTTPProxyAuthorization ClientError = 0x8024401B
-	ErrHTTPServerError        ClientError = 0x8024401F
-	ErrHTTPBadGateway         ClientError = 0x80244021
-	ErrHTTPUnavailable        ClientError = 0x80244022
-	ErrHTTPGatewayTimeout     ClientError = 0x80244023
-	// ErrHTTPOther: any other status, such as the 200 of a page that is no WSUS.
-	ErrHTTPOther ClientError = 0x8024402B
+	// CodeSecureFailure: 12175, TLS or the certificate failed.
+	CodeSecureFailure ClientError = 0x80072F8F
+	// CodeClientCertificateNeeded: 12044, the server asked for a client certificate.
+	CodeClientCertificateNeeded ClientError = 0x80072F0C
+	// CodeCertificateDate: 12037, the certificate is expired or not yet valid.
+	CodeCertificateDate ClientError = 0x80072F05
+	// CodeCertificateName: 12038, the certificate is for another name.
+	CodeCertificateName ClientError = 0x80072F06
+	// CodeCertificateIssuer: 12045, the issuer is unknown.
+	CodeCertificateIssuer ClientError = 0x80072F0D
+	// CodeUntrustedRoot: the chain ends in a certificate that is not trusted.
+	CodeUntrustedRoot ClientError = 0x800B0109
+	// CodeTimeout: 12002, no answer in time.
+	CodeTimeout ClientError = 0x80072EE2
+	// CodeNameNotResolved: 12007.
+	CodeNameNotResolved ClientError = 0x80072EE7
+	// CodeCannotConnect: 12029, the port is closed.
+	CodeCannotConnect ClientError = 0x80072EFD
+	// CodeConnectionAborted: 12030, HTTP spoken to a TLS port or the reverse, or a handshake that was reset.
+	CodeConnectionAborted ClientError = 0x80072EFE
 )
+
+// What the agent shows for HTTP statuses; CodeHTTPOther is for those that have no code of their own.
+const (
+	CodeHTTPBadRequest         ClientError = 0x80244016
+	CodeHTTPDenied             ClientError = 0x80244017
+	CodeHTTPForbidden          ClientError = 0x80244018
+	CodeHTTPNotFound           ClientError = 0x80244019
+	CodeHTTPProxyAuthorization ClientError = 0x8024401B
+	CodeHTTPServerError        ClientError = 0x8024401F
+	CodeHTTPNotImplemented     ClientError = 0x80244020
+	CodeHTTPBadGateway         ClientError = 0x80244021
+	CodeHTTPUnavailable        ClientError = 0x80244022
+	CodeHTTPGatewayTimeout     ClientError = 0x80244023
+	CodeHTTPOther              ClientError = 0x8024402B
+)
+
+var statusCodes = map[int]ClientError{
+	400: CodeHTTPBadRequest, 401: CodeHTTPDenied, 403: CodeHTTPForbidden, 404: CodeHTTPNotFound, 407: CodeHTTPProxyAuthorization,
+	500: CodeHTTPServerError, 501: CodeHTTPNotImplemented, 502: CodeHTTPBadGateway, 503: CodeHTTPUnavailable,
+	504: CodeHTTPGatewayTimeout,
+}
+
+// codeOfStatus is what an agent shows for the status of an HTTP answer that it cannot use.
+func codeOfStatus(status int) ClientError {
+	if code, ok := statusCodes[status]; ok {
+		return code
+	}
+	return CodeHTTPOther
+}

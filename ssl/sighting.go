@@ -25,6 +25,7 @@ type sighting struct {
 // answer is an HTTP status or the reason why there is none.
 type answer struct {
 	status int
+	header http.Header
 	err    error
 }
 
@@ -41,7 +42,7 @@ func ask(ctx context.Context, client *http.Client, address string) answer {
 	if _, err := io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer)); err != nil {
 		return answer{err: err}
 	}
-	return answer{status: resp.StatusCode}
+	return answer{status: resp.StatusCode, header: resp.Header}
 }
 
 func (a answer) String() string {

@@ -48,25 +48,7 @@ func Verify(ctx context.Context, c VerifyConfig) (Report, error) {
 	client, closeIdle := c.client()
 	defer closeIdle()
 
-	sightings := make([]sighting, len(roots))
-	free := make(chan struct{}, verifyConnections)
-	var wg sync.WaitGroup
-	for i, root := range roots {
-		for _, look := range []struct {
-			to   *answer
-			base string
-		}{
-			{&sightings[i].plain, c.Ports.MetadataURL(c.Name, false)},
-			{&sightings[i].secure, c.Ports.MetadataURL(c.Name, true)},
-		} {
-			wg.Go(func() {
-				free <- struct{}{}
-				defer func() { <-free }()
-				*look.to = ask(ctx, client, look.base+root.Service)
-			})
-		}
-	}
-	wg.Wait()
+	sightings := lookAtRoots(ctx, client, c.Ports.MetadataURL(c.Name, false), c.Ports.MetadataURL(c.Name, true))
 	if err := ctx.Err(); err != nil {
 		return Report{}, fmt.Errorf("verify channel: %w", err)
 	}
@@ -75,6 +57,30 @@ func Verify(ctx context.Context, c VerifyConfig) (Report, error) {
 		report.Roots = append(report.Roots, c.judge(root, sightings[i]))
 	}
 	return report, nil
+}
+
+// lookAtRoots asks every root over both schemes, in the order of roots. A base that is empty is not asked.
+func lookAtRoots(ctx context.Context, client *http.Client, plain, secure string) []sighting {
+	sightings := make([]sighting, len(roots))
+	free := make(chan struct{}, verifyConnections)
+	var wg sync.WaitGroup
+	for i, root := range roots {
+		for _, look := range []struct {
+			to   *answer
+			base string
+		}{{&sightings[i].plain, plain}, {&sightings[i].secure, secure}} {
+			if look.base == "" {
+				continue
+			}
+			wg.Go(func() {
+				free <- struct{}{}
+				defer func() { <-free }()
+				*look.to = ask(ctx, client, look.base+root.Service)
+			})
+		}
+	}
+	wg.Wait()
+	return sightings
 }
 
 func (c VerifyConfig) validate() error {
