@@ -1,15 +1,29 @@
 package ssl
 
-import "github.com/seed599db172/softwareupdates/ssl/iis"
+import (
+	"github.com/seed599db172/softwareupdates/ports"
+	"github.com/seed599db172/softwareupdates/ssl/iis"
+)
 
-// Plan is what has to be done to a WSUS server on IIS, in order. It can be read as a checklist for IIS Manager, as appcmd lines,
-// as a PowerShell script and as data, and be applied by [Apply] through a [Runner] or, as far as it is configuration, by
-// [Plan.Edits] on a file.
+// Plan is what has to be done to a WSUS server on IIS, in order. It can be read as a checklist for IIS Manager
+// ([Plan.Checklist]), as appcmd lines ([Plan.Appcmd]), as a PowerShell script ([Plan.PowerShell]) and as data (JSON), and be applied
+// by [Apply] through a [Runner] or, as far as it is configuration, by [Plan.Edits] on a file.
 type Plan struct {
 	// Site is the web site and Name the name that clients use.
-	Site  string `json:"site"`
-	Name  string `json:"name"`
+	Site string `json:"site"`
+	Name string `json:"name"`
+	// Ports are those that the site has in the end.
+	Ports ports.Pair `json:"ports"`
+	// Tools are the programs of the server that the commands name.
+	Tools Tools `json:"tools"`
+	// Steps are empty when nothing has to be done.
 	Steps []Step `json:"steps"`
+}
+
+// Tools are full paths of programs on the server.
+type Tools struct {
+	Appcmd   string `json:"appcmd"`
+	WSUSUtil string `json:"wsusutil"`
 }
 
 // Step is one step of a plan. A step whose state already holds is not done again.
@@ -23,18 +37,35 @@ type Step struct {
 	Checklist []string `json:"checklist"`
 	// Manual says that no command does it, for example getting a certificate; Apply checks only whether it holds.
 	Manual bool `json:"manual,omitempty"`
-	// Check tells whether the step holds, Do makes it hold, Undo takes it back to what Check found.
+	// OnChange says that the step is also done, though its state may hold, when a step before it has changed something.
+	OnChange bool `json:"onChange,omitempty"`
+	// Setting is what the step changes and Want what it should be; nil for a manual step that cannot be checked.
+	Setting *Setting `json:"setting,omitempty"`
+	Want    string   `json:"want,omitempty"`
+	// Check tells whether the step holds and Do makes it hold. How it is taken back depends on what Check finds: the journal of
+	// Apply has that.
 	Check *Action `json:"check,omitempty"`
 	Do    *Action `json:"do,omitempty"`
-	Undo  *Action `json:"undo,omitempty"`
 	// Edit is the same on a configuration file, nil for what does not stand there.
 	Edit iis.Edit `json:"edit,omitempty"`
 }
 
-// Action is a command in two spellings.
+// Action is what a step runs, in two spellings.
 type Action struct {
-	// Command runs a program: appcmd, netsh, reg, WsusUtil.
-	Command Command `json:"command"`
-	// PowerShell does the same in Windows PowerShell 5.1.
+	// Commands run programs, one after the other: appcmd, netsh, reg, WsusUtil.
+	Commands []Command `json:"commands"`
+	// PowerShell does the same in Windows PowerShell 5.1; of a check it is an expression that is true when the step holds.
 	PowerShell string `json:"powershell,omitempty"`
+}
+
+// Edits returns what of the plan stands in applicationHost.config, for iis.Config.Apply: what an offline image needs, or a look
+// at the difference before anything is changed.
+func (p Plan) Edits() []iis.Edit {
+	var edits []iis.Edit
+	for _, step := range p.Steps {
+		if step.Edit != nil {
+			edits = append(edits, step.Edit)
+		}
+	}
+	return edits
 }

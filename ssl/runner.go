@@ -11,8 +11,8 @@ type Runner interface {
 
 // Command is a program with its arguments, never a line for a shell: each transport quotes as its other end needs.
 type Command struct {
-	Name string
-	Args []string
+	Name string   `json:"name"`
+	Args []string `json:"args,omitempty"`
 }
 
 // Output is what a command left behind.
