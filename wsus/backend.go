@@ -37,6 +37,14 @@ func (b backend) Extended(ctx context.Context, c clientsync.Bearer, q clientsync
 	return b.s.extended(ctx, c, q)
 }
 
+func (b backend) Extended2(ctx context.Context, c clientsync.Bearer, q clientsync.ExtendedQuery2) (clientsync.ExtendedInfo2, error) {
+	return b.s.extended2(ctx, c, q)
+}
+
+func (b backend) Printers(ctx context.Context, c clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
+	return b.s.printers(ctx, c, p)
+}
+
 func (b backend) Locations(ctx context.Context, _ clientsync.Bearer, digests [][20]byte) ([]clientsync.FileLocation, error) {
 	return b.s.locations(ctx, digests), nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus/catalog"
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 	"github.com/seed599db172/softwareupdates/wsus/content"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // extended answers GetExtendedUpdateInfo (MS-WUSP §3.1.5.9): one entry for each revision and fragment, all Extended ones
@@ -39,14 +40,27 @@ func (s *Server) extended(ctx context.Context, c clientsync.Bearer, q clientsync
 			}
 		}
 	}
-	if slices.Contains(q.InfoTypes, clientsync.ExtendedFragment) || slices.Contains(q.InfoTypes, fileURL) {
+	if slices.Contains(q.InfoTypes, clientsync.ExtendedFragment) || slices.Contains(q.InfoTypes, clientsync.FileURLInformation) {
 		info.FileLocations = s.locationsOf(ctx, inScope)
 	}
 	return info, ctx.Err()
 }
 
-// fileURL carries no text: it asks for file locations (MS-WUSP §2.2.2.2.6).
-const fileURL clientsync.FragmentType = "FileUrl"
+// extended2 answers GetExtendedUpdateInfo2 (MS-WUSP §3.1.5.13). Content is never encrypted here, so there are no keys.
+func (s *Server) extended2(ctx context.Context, c clientsync.Bearer, q clientsync.ExtendedQuery2) (clientsync.ExtendedInfo2, error) {
+	g := s.view.Load().generation
+	ids := make([]int32, 0, len(q.UpdateIDs))
+	for _, id := range q.UpdateIDs {
+		if r, ok := g.ByIdentity(metadata.Identity{UpdateID: id.UpdateID, Revision: id.RevisionNumber}); ok {
+			ids = append(ids, r.ID)
+		}
+	}
+	info, err := s.extended(ctx, c, clientsync.ExtendedQuery{RevisionIDs: ids, InfoTypes: q.InfoTypes, Locales: q.Locales})
+	if err != nil {
+		return clientsync.ExtendedInfo2{}, err
+	}
+	return clientsync.ExtendedInfo2{Updates: info.Updates, FileLocations: info.FileLocations}, nil
+}
 
 func fragment(g *catalog.Generation, r *catalog.Revision, kind clientsync.FragmentType, locales []string) (string, bool, error) {
 	switch kind {

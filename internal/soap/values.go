@@ -34,6 +34,14 @@ func (s *Scanner) Int32() int32 {
 	return int32(n)
 }
 
+// Int64 closes the innermost open element and answers its text as a long.
+func (s *Scanner) Int64() int64 {
+	path := s.stack
+	n, err := strconv.ParseInt(string(trim(s.Text())), 10, 64)
+	s.checkValue(err, path, "long")
+	return n
+}
+
 // Int is Int32 for elements whose schema type is narrower than what agents send (MS-WUSP §2.2.2.2.3 has several).
 func (s *Scanner) Int() int { return int(s.Int32()) }
 

@@ -82,6 +82,7 @@ func spoken(t *testing.T) map[string]string {
 	keep("ReportEventBatch", err)
 	require.True(t, received)
 	require.Equal(t, []clientsync.ReportingEvent{event()}, m.events)
+	speakRarely(t, m, client, cookie, keep)
 	return messages
 }
 

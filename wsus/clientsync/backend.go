@@ -24,11 +24,16 @@ type Backend interface {
 	Refresh(ctx context.Context, b Bearer, ids []UpdateIdentity) ([]RefreshedRevision, error)
 	// Extended answers GetExtendedUpdateInfo. URLs that point back are built on the bearer's Host.
 	Extended(ctx context.Context, b Bearer, q ExtendedQuery) (ExtendedInfo, error)
+	// Extended2 answers GetExtendedUpdateInfo2; identities that are not deployed to the client are left out.
+	Extended2(ctx context.Context, b Bearer, q ExtendedQuery2) (ExtendedInfo2, error)
+	// Printers answers SyncPrinterCatalog without the cookie.
+	Printers(ctx context.Context, b Bearer, p PrinterParameters) (SyncInfo, error)
 	// Locations answers GetFileLocations; unknown digests are left out.
 	Locations(ctx context.Context, b Bearer, digests [][20]byte) ([]FileLocation, error)
 	// CategoryScan answers StartCategoryScan.
 	CategoryScan(ctx context.Context, requested []CategoryRelationship) (CategoryScan, error)
-	// Report takes over events; those known already are no error.
+	// Report takes over events; those known already are no error. Those of an unsealed bearer are hearsay: nothing may be concluded
+	// from them.
 	Report(ctx context.Context, b Bearer, events []ReportingEvent) error
 }
 
@@ -56,4 +61,6 @@ type Bearer struct {
 	Anchor int64
 	// Host is the Host header of the request, for URLs that point back.
 	Host string
+	// Unsealed says that no cookie vouches for the bearer: ReportEventBatch2 has none.
+	Unsealed bool
 }

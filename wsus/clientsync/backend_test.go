@@ -35,10 +35,13 @@ type memory struct {
 	bearers    []clientsync.Bearer         // of the calls
 	params     []clientsync.SyncParameters // of Sync
 	queries    []clientsync.ExtendedQuery
+	queries2   []clientsync.ExtendedQuery2
+	printers   []clientsync.PrinterParameters
 	info       clientsync.SyncInfo
 	anchor     int64
 	refreshed  []clientsync.RefreshedRevision
 	extended   clientsync.ExtendedInfo
+	extended2  clientsync.ExtendedInfo2
 	locations  []clientsync.FileLocation
 	categories []clientsync.CategoryRelationship // of CategoryScan
 	scan       clientsync.CategoryScan
@@ -117,6 +120,20 @@ func (m *memory) Extended(_ context.Context, b clientsync.Bearer, q clientsync.E
 	defer m.mu.Unlock()
 	m.bearers, m.queries = append(m.bearers, b), append(m.queries, q)
 	return m.extended, m.fail
+}
+
+func (m *memory) Extended2(_ context.Context, b clientsync.Bearer, q clientsync.ExtendedQuery2) (clientsync.ExtendedInfo2, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.bearers, m.queries2 = append(m.bearers, b), append(m.queries2, q)
+	return m.extended2, m.fail
+}
+
+func (m *memory) Printers(_ context.Context, b clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.bearers, m.printers = append(m.bearers, b), append(m.printers, p)
+	return m.info, m.fail
 }
 
 func (m *memory) Locations(_ context.Context, b clientsync.Bearer, digests [][20]byte) ([]clientsync.FileLocation, error) {

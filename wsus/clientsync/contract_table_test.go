@@ -8,7 +8,7 @@ type contract struct {
 	messages  map[string]string
 }
 
-// contracts are the ten operations that are served (MS-WUSP §2.2.2, WSDLs in §6). The children of every message are in the
+// contracts are the sixteen operations that are served (MS-WUSP §2.2.2, WSDLs in §6). The children of every message are in the
 // namespace of its service, though §2.2.3 has the common types in another (the WSDLs and both real ends do not).
 var contracts = []contract{
 	{clientsync.SimpleAuthNamespace, map[string]string{
@@ -24,9 +24,16 @@ var contracts = []contract{
 		"GetExtendedUpdateInfo": "GetExtendedUpdateInfo", "GetExtendedUpdateInfoResponse": "GetExtendedUpdateInfoResponse", // §2.2.2.2.6
 		"GetFileLocations": "GetFileLocations", "GetFileLocationsResponse": "GetFileLocationsResponse", // §2.2.2.2.7
 		"StartCategoryScan": "StartCategoryScan", "StartCategoryScanResponse": "StartCategoryScanResponse", // §2.2.2.2.8
+		"SyncPrinterCatalog": "SyncPrinterCatalog", "SyncPrinterCatalogResponse": "SyncPrinterCatalogResponse", // §2.2.2.2.9
+		"GetExtendedUpdateInfo2": "GetExtendedUpdateInfo2", "GetExtendedUpdateInfo2Response": "GetExtendedUpdateInfo2Response", // §2.2.2.2.10
+		"GetConfig2": "GetConfig2", "GetConfig2Response": "GetConfig2Response", // Microsoft's newer contract
+		"GetTimestamps": "GetTimestamps", "GetTimestampsResponse": "GetTimestampsResponse", // Microsoft's newer contract
 	}},
 	{clientsync.ReportingNamespace, map[string]string{
 		"ReportEventBatch": "ReportEventBatch", "ReportEventBatchResponse": "ReportEventBatchResponse", // §2.2.2.3.1
+		"ReportEventBatch2": "ReportEventBatch2", "ReportEventBatch2Response": "ReportEventBatch2Response", // §6.3
+		"GetRequiredInventoryType": "GetRequiredInventoryType", "GetRequiredInventoryTypeResponse": "GetRequiredInventoryTypeResponse",
+		"ReportInventory": "ReportInventory", "ReportInventoryResponse": "ReportInventoryResponse",
 	}},
 }
 
@@ -132,6 +139,42 @@ var contractTypes = map[string]string{
 	"CategoryRelationship":        `IndexOfAndGroup int | CategoryId guid`,
 	"StartCategoryScanResponse":   `preferredCategoryIds ArrayOfGuid ? | requestedCategoryIdsInError ArrayOfGuid ?`,
 
+	// SyncPrinterCatalog, §2.2.2.2.9
+	"SyncPrinterCatalog":         `cookie Cookie ! | installedNonLeafUpdateIDs ArrayOfInt ? | printerUpdateIDs ArrayOfInt ?`,
+	"SyncPrinterCatalogResponse": `SyncPrinterCatalogResult SyncInfo !`,
+
+	// GetExtendedUpdateInfo2, §2.2.2.2.10
+	"GetExtendedUpdateInfo2": `cookie Cookie ! | updateIDs ArrayOfUpdateIdentity ? | infoTypes ArrayOfXmlUpdateFragmentType ! |
+		locales ArrayOfString ? | callerAttributes string ?`,
+	"GetExtendedUpdateInfo2Response": `GetExtendedUpdateInfo2Result ExtendedUpdateInfo2 !`,
+	"ExtendedUpdateInfo2": `Updates ArrayOfUpdateData ? | FileLocations ArrayOfFileLocation ? |
+		FileDecryptionData ArrayOfFileDecryption ? | FileDecryptionData2 ArrayOfFileDecryption ? |
+		UpdateEncryptionDetails ArrayOfUpdateEncryptionDetail ?`,
+	"ArrayOfFileDecryption":         `FileDecryption FileDecryption * nil`,
+	"FileDecryption":                `FileDigest base64Binary ? | DecryptionKey base64Binary ? | SecurityData ArrayOfBase64Binary ?`,
+	"ArrayOfUpdateEncryptionDetail": `UpdateEncryptionDetail UpdateEncryptionDetail * nil`,
+	"UpdateEncryptionDetail":        `UpdateIdentity UpdateIdentity | HasEncryptedFiles boolean`,
+
+	// GetConfig2 and GetTimestamps stand in the newer contract alone.
+	"GetConfig2": `clientConfiguration ClientConfiguration ?`,
+	"ClientConfiguration": `ProcessorArchitecture ClientArchitecture | AlwaysOnAlwaysConnected boolean | ClientVersion ClientVersion ? |
+		OSVersion ClientVersion ? | ProtocolVersion string ?`,
+	"ClientVersion": `MajorVersion int | MinorVersion int | BuildNumber int | ServicePackMajorNumber short |
+		ServicePackMinorNumber short`,
+	"GetConfig2Response":    `GetConfig2Result Config !`,
+	"GetTimestamps":         `timestamps ArrayOfDateTime ?`,
+	"ArrayOfDateTime":       `dateTime dateTime * nil`,
+	"GetTimestampsResponse": `GetTimestampsResult ArrayOfBase64Binary ?`,
+
+	// Reporting without a cookie, and inventory, §6.3
+	"ReportEventBatch2":                `computerId string ! | clientTime dateTime | eventBatch ArrayOfReportingEvent !`,
+	"ReportEventBatch2Response":        `ReportEventBatch2Result boolean`,
+	"GetRequiredInventoryType":         `cookie Cookie ? | rulesId guid | rulesVersion string ?`,
+	"GetRequiredInventoryTypeResponse": `GetRequiredInventoryTypeResult int`,
+	"ReportInventory":                  `cookie Cookie ? | clientTime dateTime | inventory ReportingInventory ?`,
+	"ReportingInventory":               `IsCompressed boolean | RawXml string ? | CompressedXml base64Binary ?`,
+	"ReportInventoryResponse":          `ReportInventoryResult boolean`,
+
 	// Reporting, §2.2.2.3.1
 	"ReportEventBatch":         `cookie Cookie ! | clientTime dateTime | eventBatch ArrayOfReportingEvent !`,
 	"ReportEventBatchResponse": `ReportEventBatchResult boolean`,
@@ -168,6 +211,7 @@ var contractEnums = map[string][]string{
 	"DeploymentAction": {"OptionalInstall", "Install", "Uninstall", "PreDeploymentCheck", "Block", "Evaluate", "Bundle"},
 	"XmlUpdateFragmentType": {"Published", "Core", "Extended", "VerificationRule", "LocalizedProperties", "Eula", "FileUrl",
 		"FileDecryption"},
+	"ClientArchitecture":    {"Unknown", "X86Compatible", "IA64Compatible", "Amd64Compatible", "ArmCompatible", "LpiaCompatible"},
 	"ProcessorArchitecture": {"Unknown", "X86Compatible", "IA64Compatible", "Amd64Compatible"},
 	"ErrorCode": {"InvalidCookie", "ServerChanged", "ConfigChanged", "CookieExpired", "RegistrationRequired",
 		"RegistrationNotRequired", "InvalidAuthorizationCookie", "InvalidParameters", "InternalServerError", "ServerBusy",

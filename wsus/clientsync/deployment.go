@@ -17,6 +17,9 @@ func writeDeployment(w *soap.Writer, d Deployment, client Version) {
 	}
 	w.Bool("IsAssigned", d.IsAssigned)
 	w.Date("LastChangeTime", d.LastChangeTime)
+	if client.knowsHardwareIDs() {
+		w.Strings("HardwareIds", d.HardwareIDs)
+	}
 	if client.knowsAutoSelect() {
 		w.String("AutoSelect", "0")
 		w.String("AutoDownload", "0")
@@ -39,6 +42,8 @@ func readDeployment(s *soap.Scanner) Deployment {
 			d.IsAssigned = s.Bool()
 		case "LastChangeTime":
 			d.LastChangeTime = s.Date()
+		case "HardwareIds":
+			d.HardwareIDs = s.Strings(maxDeviceIDs, DefaultMaxText)
 		default:
 			s.Skip()
 		}

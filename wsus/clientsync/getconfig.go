@@ -47,12 +47,17 @@ func (c Config) maxExtendedUpdates() int {
 // getConfig serves GetConfig and GetConfig2, which describes the client in more detail and is answered alike.
 func getConfig(x *exchange) error {
 	for x.in.Child() {
-		if string(x.in.Name()) != "protocolVersion" {
+		switch string(x.in.Name()) {
+		case "protocolVersion":
+			if _, err := ParseVersion(x.in.StringUpTo(x.limits.Text)); err != nil && x.in.Err() == nil {
+				return invalid("protocolVersion")
+			}
+		case "clientConfiguration":
+			if err := readClientConfiguration(x.in, x.limits); err != nil {
+				return err
+			}
+		default:
 			x.in.Skip()
-			continue
-		}
-		if _, err := ParseVersion(x.in.StringUpTo(x.limits.Text)); err != nil && x.in.Err() == nil {
-			return invalid("protocolVersion")
 		}
 	}
 	if err := x.in.Close(); err != nil {

@@ -96,19 +96,24 @@ func (c *Client) GetExtendedUpdateInfo(ctx context.Context, cookie Cookie, q Ext
 
 func writeExtendedInfo(w *soap.Writer, name string, info ExtendedInfo) {
 	w.Open(name)
-	if len(info.Updates) > 0 {
-		w.Open("Updates")
-		for _, f := range info.Updates {
-			w.Open("Update")
-			w.Int("ID", int64(f.ID))
-			w.String("Xml", f.XML)
-			w.Close("Update")
-		}
-		w.Close("Updates")
-	}
+	writeFragments(w, info.Updates)
 	writeFileLocations(w, info.FileLocations)
 	w.Int32s("OutOfScopeRevisionIDs", info.OutOfScopeRevisionIDs)
 	w.Close(name)
+}
+
+func writeFragments(w *soap.Writer, fragments []Fragment) {
+	if len(fragments) == 0 {
+		return
+	}
+	w.Open("Updates")
+	for _, f := range fragments {
+		w.Open("Update")
+		w.Int("ID", int64(f.ID))
+		w.String("Xml", f.XML)
+		w.Close("Update")
+	}
+	w.Close("Updates")
 }
 
 func readExtendedInfo(s *soap.Scanner) ExtendedInfo {

@@ -76,9 +76,7 @@ func TestGetConfig2IsAnAlias(t *testing.T) {
 func TestOperationsThatAreNot(t *testing.T) {
 	h := serve(newMemory())
 	for path, names := range map[string][]string{
-		clientsync.ClientPath: {"SyncPrinterCatalog", "GetExtendedUpdateInfo2", "GetTimestamps"},
-		clientsync.ReportingPath: {"ReportEventBatch2", "GetRequiredInventoryType", "ReportInventory", "GetRollupConfiguration",
-			"RollupDownstreamServers", "RollupComputers", "GetOutOfSyncComputers", "RollupComputerStatus"},
+		clientsync.ReportingPath: {"GetRollupConfiguration", "RollupDownstreamServers", "RollupComputers", "GetOutOfSyncComputers", "RollupComputerStatus"},
 	} {
 		namespace := map[string]string{clientsync.ClientPath: clientsync.ClientNamespace, clientsync.ReportingPath: clientsync.ReportingNamespace}[path]
 		for _, name := range names {

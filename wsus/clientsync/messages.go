@@ -63,8 +63,12 @@ type SyncParameters struct {
 	SkipSoftwareSync              bool
 	FilterCategoryIDs             []uuid.UUID
 	NeedTwoGroupOutOfScopeUpdates bool
-	// HasSystemSpec says that devices came along; they are legal with SkipSoftwareSync only.
-	HasSystemSpec bool
+	// SystemSpec are the devices; they are legal with SkipSoftwareSync only.
+	SystemSpec []Device
+	// ComputerHardwareIDs are those of the computer as a whole, the most specific first.
+	ComputerHardwareIDs []uuid.UUID
+	// FeatureScoreMatchingKey is architecture.major.minor, "AMD64.10.0": which feature scores of drivers count.
+	FeatureScoreMatchingKey string
 }
 
 // SyncInfo is the answer of SyncUpdates.
@@ -93,6 +97,8 @@ type Deployment struct {
 	Deadline       time.Time // zero: omitted
 	IsAssigned     bool
 	LastChangeTime time.Time // sent as a date
+	// HardwareIDs are those of a driver that were the best match; for clients from version 1.6 on.
+	HardwareIDs []string
 }
 
 // Action of a deployment (MS-WUSP §2.2.2.2.4).
@@ -126,6 +132,12 @@ const (
 	ExtendedFragment            FragmentType = "Extended"
 	LocalizedPropertiesFragment FragmentType = "LocalizedProperties"
 	EulaFragment                FragmentType = "Eula"
+)
+
+// The information types that ask for something else than text.
+const (
+	FileURLInformation        FragmentType = "FileUrl"
+	FileDecryptionInformation FragmentType = "FileDecryption"
 )
 
 // ExtendedQuery are the parameters of GetExtendedUpdateInfo (MS-WUSP §2.2.2.2.6).

@@ -59,14 +59,14 @@ func operations() map[soap.Operation]operation {
 		{Space: ClientNamespace, Name: "RefreshCache"}:                refreshCache,
 		{Space: ClientNamespace, Name: "GetExtendedUpdateInfo"}:       getExtendedUpdateInfo,
 		{Space: ClientNamespace, Name: "GetFileLocations"}:            getFileLocations,
-		{Space: ClientNamespace, Name: "SyncPrinterCatalog"}:          notBuilt,
-		{Space: ClientNamespace, Name: "GetExtendedUpdateInfo2"}:      notBuilt,
-		{Space: ClientNamespace, Name: "GetTimestamps"}:               notBuilt,
+		{Space: ClientNamespace, Name: "SyncPrinterCatalog"}:          syncPrinterCatalog,
+		{Space: ClientNamespace, Name: "GetExtendedUpdateInfo2"}:      getExtendedUpdateInfo2,
+		{Space: ClientNamespace, Name: "GetTimestamps"}:               getTimestamps,
 		{Space: SimpleAuthNamespace, Name: "GetAuthorizationCookie"}:  getAuthorizationCookie,
 		{Space: ReportingNamespace, Name: "ReportEventBatch"}:         reportEventBatch,
-		{Space: ReportingNamespace, Name: "ReportEventBatch2"}:        notBuilt,
-		{Space: ReportingNamespace, Name: "GetRequiredInventoryType"}: notBuilt,
-		{Space: ReportingNamespace, Name: "ReportInventory"}:          notBuilt,
+		{Space: ReportingNamespace, Name: "ReportEventBatch2"}:        reportEventBatch2,
+		{Space: ReportingNamespace, Name: "GetRequiredInventoryType"}: getRequiredInventoryType,
+		{Space: ReportingNamespace, Name: "ReportInventory"}:          reportInventory,
 		{Space: ReportingNamespace, Name: "GetRollupConfiguration"}:   notBuilt,
 		{Space: ReportingNamespace, Name: "RollupDownstreamServers"}:  notBuilt,
 		{Space: ReportingNamespace, Name: "RollupComputers"}:          notBuilt,
@@ -75,7 +75,7 @@ func operations() map[soap.Operation]operation {
 	}
 }
 
-// notBuilt refuses an operation that the protocol has and this server has not. Agents do not need it.
+// notBuilt refuses an operation between servers: rollups of downstream servers. Agents do not need it.
 func notBuilt(x *exchange) error { return invalid(x.operation.Name + " is not built yet") }
 
 // action is the SOAPAction of an operation, with its quotes.

@@ -10,6 +10,7 @@ import (
 const (
 	DefaultMaxBody           = 16 << 20
 	DefaultMaxIDs            = 100_000
+	DefaultMaxDevices        = 2_000
 	DefaultMaxEvents         = 1_000
 	DefaultMaxEventStrings   = 1_000
 	DefaultMaxText           = 256 << 10
@@ -27,6 +28,8 @@ type Limits struct {
 	BodyTime time.Duration
 	// IDs in one list: revision ids, identities, digests, categories.
 	IDs int
+	// Devices of a driver pass.
+	Devices int
 	// Events in one batch.
 	Events int
 	// EventStrings in one list of an event.
@@ -42,6 +45,7 @@ func (l Limits) withDefaults() Limits {
 		Body:         cmp.Or(max(l.Body, 0), DefaultMaxBody),
 		BodyTime:     cmp.Or(max(l.BodyTime, 0), DefaultBodyTime),
 		IDs:          cmp.Or(max(l.IDs, 0), DefaultMaxIDs),
+		Devices:      cmp.Or(max(l.Devices, 0), DefaultMaxDevices),
 		Events:       cmp.Or(max(l.Events, 0), DefaultMaxEvents),
 		EventStrings: cmp.Or(max(l.EventStrings, 0), DefaultMaxEventStrings),
 		Text:         cmp.Or(max(l.Text, 0), DefaultMaxText),

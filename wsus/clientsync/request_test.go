@@ -127,8 +127,12 @@ func TestRequestsOfOtherShapes(t *testing.T) {
 
 	_, p, err = clientsync.ReadRequest(sample(t, "other/SyncUpdates-driver-pass.request"), clientsync.ReadSyncUpdates)
 	require.NoError(t, err)
-	require.Equal(t, clientsync.SyncParameters{CachedDriverIDs: []int32{300}, SkipSoftwareSync: true, HasSystemSpec: true,
-		NeedTwoGroupOutOfScopeUpdates: true}, p)
+	require.Equal(t, clientsync.SyncParameters{CachedDriverIDs: []int32{300}, SkipSoftwareSync: true,
+		NeedTwoGroupOutOfScopeUpdates: true, FeatureScoreMatchingKey: "AMD64.10.0",
+		ComputerHardwareIDs: []uuid.UUID{uuid.MustParse("11111111-2222-4333-8444-555555555555")},
+		SystemSpec: []clientsync.Device{{HardwareIDs: []string{`PCI\VEN_1234&DEV_5678`}, CompatibleIDs: []string{`PCI\CC_0200`},
+			Installed: clientsync.InstalledDriver{DriverVerDate: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), Rank: clientsync.NoRank}}},
+	}, p)
 }
 
 func sample(t testing.TB, name string) []byte {

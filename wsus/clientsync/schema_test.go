@@ -24,9 +24,9 @@ func TestMessagesAreValidBySchema(t *testing.T) {
 		"<AlsoPerformRegularSync>false</AlsoPerformRegularSync>", "", 1)
 	for wsdl, names := range map[string][]string{
 		"ms-wusp-client": {"GetConfig", "GetCookie", "RegisterComputer", "StartCategoryScan", "SyncUpdates", "RefreshCache",
-			"GetExtendedUpdateInfo", "GetFileLocations"},
+			"GetExtendedUpdateInfo", "GetFileLocations", "SyncPrinterCatalog", "GetExtendedUpdateInfo2"},
 		"ms-wusp-simpleauth": {"GetAuthorizationCookie"},
-		"ms-wusp-reporting":  {"ReportEventBatch"},
+		"ms-wusp-reporting":  {"ReportEventBatch", "ReportEventBatch2", "GetRequiredInventoryType", "ReportInventory"},
 	} {
 		dir := t.TempDir()
 		arguments := []string{"--noout", "--schema", extractSchemas(t, filepath.Join(wsdls, wsdl+".wsdl"), dir)}

@@ -13,13 +13,15 @@ import (
 type syncUpdatesMessage struct {
 	Body struct {
 		Parameters *struct {
-			Installed   []int32    `xml:"InstalledNonLeafUpdateIDs>int"`
-			OtherCached []int32    `xml:"OtherCachedUpdateIDs>int"`
-			Devices     []struct{} `xml:"SystemSpec>Device"`
-			Drivers     []int32    `xml:"CachedDriverIDs>int"`
-			SkipSoft    bool       `xml:"SkipSoftwareSync"`
-			Filter      []string   `xml:"FilterCategoryIds>CategoryIdentifier>Id"`
-			TwoGroups   bool       `xml:"NeedTwoGroupOutOfScopeUpdates"`
+			Installed   []int32      `xml:"InstalledNonLeafUpdateIDs>int"`
+			OtherCached []int32      `xml:"OtherCachedUpdateIDs>int"`
+			Devices     []specDevice `xml:"SystemSpec>Device"`
+			Computer    []string     `xml:"ComputerSpec>HardwareIDs>guid"`
+			FeatureKey  string       `xml:"FeatureScoreMatchingKey"`
+			Drivers     []int32      `xml:"CachedDriverIDs>int"`
+			SkipSoft    bool         `xml:"SkipSoftwareSync"`
+			Filter      []string     `xml:"FilterCategoryIds>CategoryIdentifier>Id"`
+			TwoGroups   bool         `xml:"NeedTwoGroupOutOfScopeUpdates"`
 		} `xml:"SyncUpdates>parameters"`
 	} `xml:"http://schemas.xmlsoap.org/soap/envelope/ Body"`
 }
@@ -34,7 +36,21 @@ func parametersBySpecification(body []byte) (p clientsync.SyncParameters, found 
 	p = clientsync.SyncParameters{
 		InstalledNonLeafUpdateIDs: spec.Installed, OtherCachedUpdateIDs: spec.OtherCached,
 		CachedDriverIDs: spec.Drivers, SkipSoftwareSync: spec.SkipSoft,
-		NeedTwoGroupOutOfScopeUpdates: spec.TwoGroups, HasSystemSpec: len(spec.Devices) > 0,
+		NeedTwoGroupOutOfScopeUpdates: spec.TwoGroups, FeatureScoreMatchingKey: spec.FeatureKey,
+	}
+	for _, d := range spec.Devices {
+		device, err := d.device()
+		if err != nil {
+			return p, true, err
+		}
+		p.SystemSpec = append(p.SystemSpec, device)
+	}
+	for _, text := range spec.Computer {
+		id, err := uuid.Parse(strings.TrimSpace(text))
+		if err != nil {
+			return p, true, err
+		}
+		p.ComputerHardwareIDs = append(p.ComputerHardwareIDs, id)
 	}
 	for _, text := range spec.Filter {
 		id, err := uuid.Parse(strings.TrimSpace(text))

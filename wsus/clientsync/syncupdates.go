@@ -60,7 +60,7 @@ func readSyncUpdates(s *soap.Scanner, limits Limits) (SyncParameters, error) {
 		return p, invalid("parameters")
 	case len(p.InstalledNonLeafUpdateIDs) > maxInstalledNonLeaf:
 		return p, invalid("parameters.InstalledNonLeafUpdateIDs")
-	case p.HasSystemSpec && !p.SkipSoftwareSync:
+	case len(p.SystemSpec) > 0 && !p.SkipSoftwareSync:
 		return p, invalid("parameters.SystemSpec")
 	default:
 		return p, nil
@@ -77,11 +77,15 @@ func readSyncParameters(s *soap.Scanner, limits Limits, p *SyncParameters) {
 		case "CachedDriverIDs":
 			p.CachedDriverIDs = s.Int32s(p.CachedDriverIDs, limits.IDs)
 		case "SystemSpec":
-			s.List("Device", limits.IDs, func() { s.Skip(); p.HasSystemSpec = true })
+			s.List("Device", limits.Devices, func() { p.SystemSpec = append(p.SystemSpec, readDevice(s, limits)) })
 		case "SkipSoftwareSync":
 			p.SkipSoftwareSync = s.Bool()
 		case "FilterCategoryIds":
 			s.List("CategoryIdentifier", limits.IDs, func() { readCategoryIdentifier(s, p) })
+		case "ComputerSpec":
+			readComputerSpec(s, p)
+		case "FeatureScoreMatchingKey":
+			p.FeatureScoreMatchingKey = s.StringUpTo(limits.Text)
 		case "NeedTwoGroupOutOfScopeUpdates":
 			p.NeedTwoGroupOutOfScopeUpdates = s.Bool()
 		default: // among them ExpressQuery, which a server must ignore
@@ -100,12 +104,19 @@ func readCategoryIdentifier(s *soap.Scanner, p *SyncParameters) {
 	}
 }
 
-// SyncUpdates asks for one page of changes to the cache that the parameters describe (MS-WUSP §2.2.2.2.4). The answer's
-// NewCookie replaces the cookie. Devices cannot be sent yet: parameters with HasSystemSpec are refused.
-func (c *Client) SyncUpdates(ctx context.Context, cookie Cookie, p SyncParameters) (SyncInfo, error) {
-	if p.HasSystemSpec {
-		return SyncInfo{}, fmt.Errorf("SyncUpdates: sending devices is not built yet")
+func readComputerSpec(s *soap.Scanner, p *SyncParameters) {
+	for s.Child() {
+		if string(s.Name()) == "HardwareIDs" {
+			p.ComputerHardwareIDs = append(p.ComputerHardwareIDs, s.GUIDs(maxDeviceIDs)...)
+		} else {
+			s.Skip()
+		}
 	}
+}
+
+// SyncUpdates asks for one page of changes to the cache that the parameters describe (MS-WUSP §2.2.2.2.4). The answer's
+// NewCookie replaces the cookie.
+func (c *Client) SyncUpdates(ctx context.Context, cookie Cookie, p SyncParameters) (SyncInfo, error) {
 	var info SyncInfo
 	err := c.call(ctx, ClientPath, soap.Operation{Space: ClientNamespace, Name: "SyncUpdates"},
 		func(w *soap.Writer) {
@@ -125,6 +136,13 @@ func writeSyncParameters(w *soap.Writer, p SyncParameters) {
 	w.Bool("ExpressQuery", false)
 	w.Int32s("InstalledNonLeafUpdateIDs", p.InstalledNonLeafUpdateIDs)
 	w.Int32s("OtherCachedUpdateIDs", p.OtherCachedUpdateIDs)
+	if len(p.SystemSpec) > 0 {
+		w.Open("SystemSpec")
+		for _, d := range p.SystemSpec {
+			writeDevice(w, d)
+		}
+		w.Close("SystemSpec")
+	}
 	w.Int32s("CachedDriverIDs", p.CachedDriverIDs)
 	w.Bool("SkipSoftwareSync", p.SkipSoftwareSync)
 	if len(p.FilterCategoryIDs) > 0 {
@@ -138,5 +156,10 @@ func writeSyncParameters(w *soap.Writer, p SyncParameters) {
 	}
 	w.Bool("NeedTwoGroupOutOfScopeUpdates", p.NeedTwoGroupOutOfScopeUpdates)
 	w.Bool("AlsoPerformRegularSync", false)
-	w.Empty("ComputerSpec")
+	if len(p.ComputerHardwareIDs) == 0 {
+		w.Empty("ComputerSpec")
+	} else {
+		w.Element("ComputerSpec", func() { w.GUIDs("HardwareIDs", p.ComputerHardwareIDs) })
+	}
+	w.StringIf("FeatureScoreMatchingKey", p.FeatureScoreMatchingKey)
 }

@@ -15,6 +15,9 @@ type Version struct{ Major, Minor int }
 // §2.2.2.2.4).
 func (v Version) canScanCategories() bool { return v.AtLeast(Version{1, 7}) }
 
+// knowsHardwareIDs tells whether deployments of drivers for a client carry HardwareIds (MS-WUSP §2.2.2.2.4).
+func (v Version) knowsHardwareIDs() bool { return v.AtLeast(Version{1, 6}) }
+
 // knowsAutoSelect tells whether deployments for a client carry AutoSelect, AutoDownload and SupersedenceBehavior (MS-WUSP
 // §2.2.2.2.4).
 func (v Version) knowsAutoSelect() bool { return v.AtLeast(Version{1, 8}) }
