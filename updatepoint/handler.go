@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 
@@ -36,11 +37,14 @@ func (s *Site) Handler() http.Handler {
 	mux.HandleFunc("GET "+clientagent.PolicyPath, s.servePolicy)
 	mux.HandleFunc("POST "+clientagent.ReportPath, s.serveReport)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.config.Mode == NativeMode && r.TLS == nil {
+		switch {
+		case s.config.Mode == NativeMode && r.TLS == nil:
 			s.refusePlain(w, r)
-			return
+		case path.Clean(r.URL.Path) != r.URL.Path: // which ServeMux would redirect; nobody is led elsewhere here
+			http.NotFound(w, r)
+		default:
+			mux.ServeHTTP(w, r)
 		}
-		mux.ServeHTTP(w, r)
 	})
 }
 
