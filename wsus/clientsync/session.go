@@ -33,10 +33,24 @@ type Session struct {
 	// ServerChanged), with a session that has a cookie. It shall map the cache with RefreshCache. An error ends the call and
 	// Refresh is called again before the next one. nil: nothing is called.
 	Refresh func(ctx context.Context, s *Session) error
+	// Relocate is called after FileLocationChanged and shall ask for file locations anew; the call is then made again. nil: the
+	// fault is the caller's.
+	Relocate func(ctx context.Context, s *Session) error
+	// Patience is for servers that ask for time.
+	Patience Patience
+	// MaxTrips bounds Trips; 0: nothing does. An agent counts one scan, and sets Trips to 0 before it.
+	MaxTrips int
+	// Trips counts the round trips, those of the handshake among them.
+	Trips int
+	// Recovered is told of every recovery, before it is made; nil: nobody is.
+	Recovered func(Recovery)
+	// Random draws the jitter of Patience from [0, 1); nil: math/rand.
+	Random func() float64
 	// Now is time.Now when nil.
 	Now func() time.Time
 
 	refreshing  bool // Refresh is running
+	relocating  bool // Relocate is running
 	registerNow bool // the server asked for it
 }
 
@@ -73,6 +87,9 @@ func (s *Session) prepareConfig(ctx context.Context) error {
 	if s.State.Config != nil {
 		return nil
 	}
+	if err := s.trip(); err != nil {
+		return err
+	}
 	config, err := s.Client.GetConfig(ctx, s.version())
 	if err != nil {
 		return err
@@ -87,8 +104,14 @@ func (s *Session) prepareCookie(ctx context.Context) error {
 	if len(cookie.EncryptedData) > 0 && !s.State.CookieStale && s.now().Before(cookie.Expiration) {
 		return nil
 	}
+	if err := s.trip(); err != nil {
+		return err
+	}
 	authorization, err := s.Client.GetAuthorizationCookie(ctx, s.State.Config.ServiceURL, s.ClientID, s.TargetGroup, s.DNSName)
 	if err != nil {
+		return err
+	}
+	if err := s.trip(); err != nil {
 		return err
 	}
 	s.State.Cookie, err = s.Client.GetCookie(ctx, GetCookieParameters{
@@ -131,6 +154,9 @@ func (s *Session) prepareRegistration(ctx context.Context) error {
 	}
 	if !s.State.Config.IsRegistrationRequired || s.State.Registered == digest {
 		return nil
+	}
+	if err := s.trip(); err != nil {
+		return err
 	}
 	if err := s.Client.RegisterComputer(ctx, s.State.Cookie, s.Info); err != nil {
 		return err

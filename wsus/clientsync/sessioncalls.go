@@ -18,7 +18,7 @@ const (
 )
 
 // SyncUpdates makes one call and keeps the new cookie. The caller repeats it while the answer is truncated or brought a
-// revision that is no leaf, and stops after 200.
+// revision that is no leaf, and stops after [DefaultMaxTrips].
 func (s *Session) SyncUpdates(ctx context.Context, p SyncParameters) (SyncInfo, error) {
 	var info SyncInfo
 	err := s.do(ctx, s.prepare, func(ctx context.Context) (err error) {
@@ -34,7 +34,7 @@ func (s *Session) SyncUpdates(ctx context.Context, p SyncParameters) (SyncInfo, 
 
 // GetExtendedUpdateInfo makes as many calls as the server's limit asks for and joins their answers; a file is located once.
 func (s *Session) GetExtendedUpdateInfo(ctx context.Context, q ExtendedQuery) (ExtendedInfo, error) {
-	if err := s.do(ctx, s.prepare, func(context.Context) error { return nil }); err != nil {
+	if err := s.do(ctx, s.prepare, nil); err != nil {
 		return ExtendedInfo{}, err
 	}
 	limit, err := s.State.Config.maxExtendedPerRequest()
@@ -63,6 +63,20 @@ func (s *Session) GetExtendedUpdateInfo(ctx context.Context, q ExtendedQuery) (E
 		}
 	}
 	return all, nil
+}
+
+// SyncPrinterCatalog makes one call and keeps the new cookie, as SyncUpdates.
+func (s *Session) SyncPrinterCatalog(ctx context.Context, p PrinterParameters) (SyncInfo, error) {
+	var info SyncInfo
+	err := s.do(ctx, s.prepare, func(ctx context.Context) (err error) {
+		info, err = s.Client.SyncPrinterCatalog(ctx, s.State.Cookie, p)
+		return err
+	})
+	if err != nil {
+		return SyncInfo{}, err
+	}
+	s.keep(info.NewCookie)
+	return info, nil
 }
 
 // GetFileLocations asks in batches.
