@@ -54,7 +54,7 @@ func (s *scanner) reference(at, end int) (rune, int, error) {
 	if r, ok := entity(name); ok {
 		return r, n + 1, nil
 	}
-	return 0, 0, s.fail(at, "&%s; is no reference that XML knows: an & is written &amp;", name)
+	return 0, 0, s.fail(at, "a reference that XML does not know: an & is written &amp;")
 }
 
 func entity(name string) (rune, bool) {
