@@ -74,7 +74,8 @@ type examination struct {
 	name    string     // of the URL, normalised
 	urlPort int        // of the URL
 	secure  bool       // the URL says https
-	pair    ports.Pair // HTTP and HTTPS as they should be; where they were found to be, once that is known
+	pair    ports.Pair // HTTP and HTTPS as they should be
+	found   ports.Pair // where they were found to be
 	derived bool       // the pair follows from the URL
 	timeout time.Duration
 	now     time.Time

@@ -31,11 +31,11 @@ func (x *examination) examinePorts(ctx context.Context) bool {
 			Cause: fmt.Sprintf("port %d, which should be HTTP, speaks TLS, and port %d, which should be HTTPS, speaks plain HTTP",
 				plain.port, secure.port),
 			Remedy: fmt.Sprintf("bind http to port %d and https to port %d, then run WSUSUtil configuressl", plain.port, secure.port)})
-		x.pair = ports.Pair{HTTP: secure.port, HTTPS: plain.port}
 		*plain, *secure = *secure, *plain
 	default:
 		x.judgePorts()
 	}
+	x.found = ports.Pair{HTTP: x.plainPort.port, HTTPS: x.securePort.port}
 	x.plainSeen = x.plainPort.speaks == speaksHTTP
 	x.secureSeen = x.securePort.speaks == speaksTLS && x.wantsTLS()
 	return x.plainSeen || x.secureSeen

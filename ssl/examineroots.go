@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -15,10 +16,10 @@ func (x *examination) examineRoots(ctx context.Context) {
 	defer closeIdle()
 	var plain, secure string
 	if x.plainSeen {
-		plain = x.pair.MetadataURL(x.name, false)
+		plain = x.found.MetadataURL(x.name, false)
 	}
 	if x.secureSeen {
-		secure = x.pair.MetadataURL(x.name, true)
+		secure = x.found.MetadataURL(x.name, true)
 	}
 	x.roots = lookAtRoots(ctx, client, plain, secure)
 	nowhere := "/" + strings.ToLower(rand.Text()) // no application has a page of this name
@@ -27,6 +28,9 @@ func (x *examination) examineRoots(ctx context.Context) {
 	}
 	if x.secureSeen {
 		x.stray.secure = ask(ctx, client, secure+nowhere)
+	}
+	if x.tls.asked && x.allFail(func(s sighting) answer { return s.secure }) {
+		x.secureSeen = false // the client certificate that was wanted is told already
 	}
 	x.serverTime = x.serverClock()
 	x.judgeSites()
@@ -47,15 +51,15 @@ func (x *examination) judgeSites() {
 	x.secureSeen = x.secureSeen && secure == nil
 	switch {
 	case plain != nil && secure != nil && plain.Kind == secure.Kind:
-		plain.Cause = fmt.Sprintf("ports %d and %d: %s", x.pair.HTTP, x.pair.HTTPS, plain.Cause)
+		plain.Cause = fmt.Sprintf("ports %d and %d: %s", x.found.HTTP, x.found.HTTPS, plain.Cause)
 		x.add(*plain)
 		return
 	case plain != nil:
-		plain.Cause = fmt.Sprintf("port %d: %s", x.pair.HTTP, plain.Cause)
+		plain.Cause = fmt.Sprintf("port %d: %s", x.found.HTTP, plain.Cause)
 		x.add(*plain)
 	}
 	if secure != nil {
-		secure.Cause = fmt.Sprintf("port %d: %s", x.pair.HTTPS, secure.Cause)
+		secure.Cause = fmt.Sprintf("port %d: %s", x.found.HTTPS, secure.Cause)
 		x.add(*secure)
 	}
 }
@@ -67,6 +71,10 @@ func (x *examination) answersOf(of func(sighting) answer) []answer {
 		all = append(all, of(s))
 	}
 	return all
+}
+
+func (x *examination) allFail(of func(sighting) answer) bool {
+	return !slices.ContainsFunc(x.answersOf(of), func(a answer) bool { return a.err == nil })
 }
 
 // judgeSite returns nil for a port that may be WSUS.
@@ -84,6 +92,14 @@ func (x *examination) judgeSite(answers []answer, stray answer) *Finding {
 				"(netsh winhttp set proxy), or repair the gateway before the server"}
 	case stray.err == nil && stray.status/100 == 2:
 		return anotherApplication(first, stray, "answers any path")
+	case !slices.ContainsFunc(answers, func(a answer) bool { return a.err == nil }):
+		code := CodeConnectionAborted
+		if isTimeout(first.err) {
+			code = CodeTimeout
+		}
+		return &Finding{Kind: SiteFails, Severity: Error, ClientError: code,
+			Cause:  fmt.Sprintf("no root gives an answer that can be read (%v)", first),
+			Remedy: "see the event log of the server, and look for what is between it and clients"}
 	case !alike:
 		return nil
 	case first.status == http.StatusNotFound:

@@ -15,6 +15,7 @@ import (
 type tlsLook struct {
 	versions []uint16
 	chain    []*x509.Certificate
+	asked    bool // for a client certificate
 }
 
 // examineTLS looks at versions and at what the server asks of clients. When it refuses the name it is asked once more without one,
@@ -23,15 +24,15 @@ func (x *examination) examineTLS(ctx context.Context) {
 	if !x.secureSeen {
 		return
 	}
-	x.tls.versions = x.offered(ctx, x.pair.HTTPS)
+	x.tls.versions = x.offered(ctx, x.found.HTTPS)
 	shake := x.securePort.shake
 	refused := shake.err
 	if len(shake.chain) == 0 {
-		if nameless := x.shake(ctx, x.pair.HTTPS, "", tls.VersionTLS10, tls.VersionTLS13); len(nameless.chain) > 0 {
+		if nameless := x.shake(ctx, x.found.HTTPS, "", tls.VersionTLS10, tls.VersionTLS13); len(nameless.chain) > 0 {
 			shake = nameless
 		}
 	}
-	x.tls.chain = shake.chain
+	x.tls.chain, x.tls.asked = shake.chain, shake.asked
 	x.secureSeen = refused == nil
 	switch {
 	case shake.asked:

@@ -164,8 +164,7 @@ func selfIssued(c *x509.Certificate) bool { return bytes.Equal(c.RawIssuer, c.Ra
 
 func (w certificateWish) judgeUsage(chain []*x509.Certificate) []Finding {
 	leaf := chain[0]
-	if unlimited := len(leaf.ExtKeyUsage) == 0 && len(leaf.UnknownExtKeyUsage) == 0; !unlimited &&
-		!slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth) && !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageAny) {
+	if !forServers(leaf) {
 		return []Finding{{Kind: NoServerAuth, Severity: Error, ClientError: CodeSecureFailure,
 			Cause:  "the enhanced key usage of the certificate does not have server authentication",
 			Remedy: "get a certificate for server authentication (1.3.6.1.5.5.7.3.1) and bind it to the HTTPS port"}}
@@ -176,6 +175,11 @@ func (w certificateWish) judgeUsage(chain []*x509.Certificate) []Finding {
 			Remedy: "get a certificate with the key usages digital signature and, for RSA, key encipherment"}}
 	}
 	return nil
+}
+
+func forServers(c *x509.Certificate) bool {
+	unlimited := len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0
+	return unlimited || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 // judgeTrust looks for a way to a trusted root, at a time when the certificate of the server is valid: its dates are judged apart.
@@ -193,16 +197,23 @@ func (w certificateWish) judgeTrust(chain []*x509.Certificate) []Finding {
 		return nil
 	case errors.As(err, &authority):
 		return []Finding{w.untrusted(chain)}
+	case errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage:
+		return []Finding{{Kind: NoServerAuth, Severity: Error, ClientError: CodeSecureFailure,
+			Cause:  "an authority of the chain may not issue certificates for server authentication",
+			Remedy: "get a certificate for server authentication (1.3.6.1.5.5.7.3.1) from an authority that may issue it"}}
 	}
 	return []Finding{{Kind: BadCertificate, Severity: Error, ClientError: CodeSecureFailure,
 		Cause: "the certificate does not verify: " + err.Error(), Remedy: "get a new certificate from an authority that clients trust"}}
 }
 
-// verify leaves names and the usage of the server's own certificate out; what authorities may issue for is looked at.
+// verify leaves names out, and usages too where the server's own certificate is not for servers: that is told already.
 func (w certificateWish) verify(chain, issuers []*x509.Certificate) error {
 	leaf := chain[0]
 	options := x509.VerifyOptions{Roots: w.trusted, Intermediates: x509.NewCertPool(), CurrentTime: w.now,
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}
+		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	if !forServers(leaf) {
+		options.KeyUsages[0] = x509.ExtKeyUsageAny
+	}
 	if w.now.Before(leaf.NotBefore) || w.now.After(leaf.NotAfter) {
 		options.CurrentTime = leaf.NotBefore.Add(leaf.NotAfter.Sub(leaf.NotBefore) / 2)
 	}

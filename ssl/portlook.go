@@ -99,6 +99,8 @@ func whyNotOpen(err error) speech {
 		return unresolved
 	case isTimeout(err):
 		return silent
+	case errors.Is(err, syscall.ECONNRESET):
+		return cutOff // it was open for a moment
 	}
 	return closed
 }
