@@ -8,7 +8,7 @@ import (
 )
 
 // readBody appends the body to buf as it arrives, encoded or not. What is too long is not read to its end.
-func readBody(r *http.Request, buf []byte, limit int64) ([]byte, error) {
+func readBody(r *http.Request, buf []byte, limit int64, seat *largeSeat) ([]byte, error) {
 	if encoding := encodingOf(r.Header); encoding != "" && encoding != xpressEncoding {
 		return buf, invalid(fmt.Sprintf("Content-Encoding %.40q is not known", encoding))
 	}
@@ -21,6 +21,11 @@ func readBody(r *http.Request, buf []byte, limit int64) ([]byte, error) {
 	}
 	for {
 		if len(buf) == cap(buf) {
+			if len(buf) >= LargeBody {
+				if err := seat.take(); err != nil {
+					return buf, err
+				}
+			}
 			buf = append(buf, 0)[:len(buf)]
 		}
 		n, err := r.Body.Read(buf[len(buf):cap(buf)])
@@ -36,10 +41,13 @@ func readBody(r *http.Request, buf []byte, limit int64) ([]byte, error) {
 	}
 }
 
+// LargeBody is the size from which on a body counts against Limits.LargeBodies.
+const LargeBody = 256 << 10
+
 // The first two bound the memory that a request is given in advance, the third what is kept after it.
 const (
 	minFirstBuffer = 4 << 10
-	maxFirstBuffer = 256 << 10
+	maxFirstBuffer = LargeBody
 	maxKeptBuffer  = 1 << 20
 )
 

@@ -27,6 +27,7 @@ type Handler struct {
 	log        *slog.Logger
 	now        func() time.Time
 	buffers    sync.Pool // of *[]byte
+	large      chan struct{}
 }
 
 // NewHandler makes a Handler. Limits that are zero or negative are the defaults.
@@ -36,6 +37,7 @@ func NewHandler(backend Backend, options ...Option) *Handler {
 		option(h)
 	}
 	h.limits = h.limits.withDefaults()
+	h.large = make(chan struct{}, h.limits.LargeBodies)
 	h.buffers.New = func() any { return new([]byte) }
 	return h
 }
@@ -62,12 +64,15 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
 	defer h.release(body)
 	defer h.release(answer)
 
+	seat := &largeSeat{seats: h.large}
+	defer seat.leave()
+
 	out := soap.NewWriter(*answer)
 	x := &exchange{ctx: r.Context(), backend: h.backend, limits: h.limits, now: h.now(), host: r.Host, form: svc.form, out: out}
 	status := http.StatusOK
 	// Where a deadline cannot be set, whoever mounted the handler bounds the time himself.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.limits.BodyTime))
-	if err := h.exchange(x, r, svc, body); err != nil {
+	if err := h.exchange(x, r, svc, body, seat); err != nil {
 		h.refuse(x, r, err)
 		status = http.StatusInternalServerError
 	}
@@ -94,13 +99,13 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
 }
 
 // exchange makes the answer. A panic below is an error like others: no client shall see anything but a fault.
-func (h *Handler) exchange(x *exchange, r *http.Request, svc service, buffer *[]byte) (err error) {
+func (h *Handler) exchange(x *exchange, r *http.Request, svc service, buffer *[]byte, seat *largeSeat) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := h.readMessage(r, buffer); err != nil {
+	if err := h.readMessage(r, buffer, seat); err != nil {
 		return err
 	}
 	limits := soap.Limits{Depth: h.limits.Depth, Elements: h.limits.Elements}
@@ -116,13 +121,16 @@ func (h *Handler) exchange(x *exchange, r *http.Request, svc service, buffer *[]
 }
 
 // readMessage reads the body into buffer, decoded. The limit holds for what arrives and for what it means.
-func (h *Handler) readMessage(r *http.Request, buffer *[]byte) (err error) {
-	if *buffer, err = readBody(r, (*buffer)[:0], h.limits.Body); err != nil {
+func (h *Handler) readMessage(r *http.Request, buffer *[]byte, seat *largeSeat) (err error) {
+	if *buffer, err = readBody(r, (*buffer)[:0], h.limits.Body, seat); err != nil {
 		return err
 	}
 	encoding := encodingOf(r.Header)
 	if encoding == "" {
 		return nil
+	}
+	if err := seat.take(); err != nil {
+		return err
 	}
 	packed := h.buffer()
 	defer h.release(packed)

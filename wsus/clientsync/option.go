@@ -16,6 +16,7 @@ const (
 	DefaultMaxText           = 256 << 10
 	DefaultMaxRequestDepth   = 32
 	DefaultMaxRequestElement = 500_000
+	DefaultMaxLargeBodies    = 16
 	DefaultBodyTime          = time.Minute
 )
 
@@ -38,6 +39,9 @@ type Limits struct {
 	Text int
 	// Depth and Elements of the whole message.
 	Depth, Elements int
+	// LargeBodies is how many requests may hold a body of more than LargeBody bytes, or a compressed one, at the same time. Further ones get
+	// ServerBusy. It bounds the memory that senders can take who have shown no cookie yet; no agent's request is that large.
+	LargeBodies int
 }
 
 func (l Limits) withDefaults() Limits {
@@ -51,6 +55,7 @@ func (l Limits) withDefaults() Limits {
 		Text:         cmp.Or(max(l.Text, 0), DefaultMaxText),
 		Depth:        cmp.Or(max(l.Depth, 0), DefaultMaxRequestDepth),
 		Elements:     cmp.Or(max(l.Elements, 0), DefaultMaxRequestElement),
+		LargeBodies:  cmp.Or(max(l.LargeBodies, 0), DefaultMaxLargeBodies),
 	}
 }
 
