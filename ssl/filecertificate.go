@@ -55,7 +55,7 @@ type FileCertificate struct {
 }
 
 // OpenFileCertificate reads the files for the first time and refuses what cannot be served; see [FileCertificate] for what is
-// checked. All invalid options, and all faults of a certificate, are reported at once as a *multierror.Error, in which errors.Is
+// checked. All invalid options are reported at once, as a *multierror.Error, and so are all faults of a certificate, in which errors.Is
 // finds [ErrKeyMismatch], [ErrNameNotCovered], [ErrNotInForce], [ErrWeakCertificate], [ErrWrongPassword].
 func OpenFileCertificate(o FileOptions) (*FileCertificate, error) {
 	if err := o.validate(); err != nil {

@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/hashicorp/go-multierror"
 )
 
 // Reasons why a certificate cannot be served, to branch on with errors.Is.
@@ -30,26 +28,26 @@ var (
 // checkUsable says everything that keeps a certificate from serving clients at those names: the requirements on WSUS
 // certificates that can be seen without the clients, whose trust in the issuer is not among them. certificate.Leaf must be set.
 func checkUsable(certificate *tls.Certificate, names []string, now time.Time) error {
-	var faults *multierror.Error
+	var faults []error
 	leaf := certificate.Leaf
 	if err := checkKey(certificate); err != nil {
-		faults = multierror.Append(faults, err)
+		faults = append(faults, err)
 	}
 	for _, name := range names {
 		if err := leaf.VerifyHostname(normalName(name)); err != nil {
-			faults = multierror.Append(faults, fmt.Errorf("%w: %w", ErrNameNotCovered, err))
+			faults = append(faults, fmt.Errorf("%w: %w", ErrNameNotCovered, err))
 		}
 	}
 	switch {
 	case now.After(leaf.NotAfter):
-		faults = multierror.Append(faults, fmt.Errorf("%w: it expired on %s", ErrNotInForce, leaf.NotAfter.UTC().Format(time.RFC3339)))
+		faults = append(faults, fmt.Errorf("%w: it expired on %s", ErrNotInForce, leaf.NotAfter.UTC().Format(time.RFC3339)))
 	case now.Before(leaf.NotBefore):
-		faults = multierror.Append(faults, fmt.Errorf("%w: it begins on %s", ErrNotInForce, leaf.NotBefore.UTC().Format(time.RFC3339)))
+		faults = append(faults, fmt.Errorf("%w: it begins on %s", ErrNotInForce, leaf.NotBefore.UTC().Format(time.RFC3339)))
 	}
 	if err := checkStrength(leaf); err != nil {
-		faults = multierror.Append(faults, err)
+		faults = append(faults, err)
 	}
-	return faults.ErrorOrNil()
+	return errors.Join(faults...)
 }
 
 // checkKey compares the public halves.

@@ -56,7 +56,7 @@ func TestChannelChangesHealthAndURLs(t *testing.T) {
 		require.NoError(t, server.SetChannel(ctx, wsus.Channel{Name: "wsus01.lab.example", Ports: ports.Custom, SSL: ssl.Settings{Required: step.required}}))
 		network := &asListeners{handler: server}
 		events := server.CheckHealth(ctx, &http.Client{Transport: network})
-		require.Len(t, events, 7)
+		require.Len(t, events, 8)
 		healthy := map[string]int{}
 		for _, e := range events {
 			if e.Healthy {
@@ -70,7 +70,8 @@ func TestChannelChangesHealthAndURLs(t *testing.T) {
 		for _, url := range network.asked[:6] {
 			require.Contains(t, url, step.metadata)
 		}
-		require.Contains(t, network.asked[6], step.contentBase)
+		require.Equal(t, step.contentBase+"anonymousCheckFile.txt", network.asked[6])
+		require.Equal(t, "http://wsus01.lab.example:8530/SelfUpdate/wuident.cab", network.asked[7])
 		if !step.required {
 			require.Contains(t, contentURL(t, server, "client"), step.contentBase)
 		}

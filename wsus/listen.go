@@ -56,43 +56,49 @@ func ListenAndServe(ctx context.Context, server *Server, pair ports.Pair) error 
 }
 
 // Serve serves a handler on a plain and a secured listener until ctx ends, then lets running requests end and returns nil. It
-// owns the listeners. secure may be nil; otherwise settings must have a certificate source.
+// owns the listeners. secure may be nil; otherwise settings must have a certificate source. With Settings.ClientCertificates the roots
+// of servers and consoles refuse calls here; see ServeServers.
 func Serve(ctx context.Context, handler http.Handler, plain, secure net.Listener, settings ssl.Settings, log *slog.Logger) error {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	serve := func(l net.Listener, name string) {
-		var unused unusedConns
-		server := &http.Server{
-			Handler:           handler,
-			ConnState:         unused.follow,
-			ReadHeaderTimeout: ReadHeaderTimeout,
-			IdleTimeout:       IdleTimeout,
-			MaxHeaderBytes:    MaxHeaderBytes,
-			ErrorLog:          serverLog(log.With("listener", name)),
-		}
-		group.Go(func() error {
-			if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				return fmt.Errorf("serve %s: %w", name, err)
-			}
-			return nil
-		})
-		group.Go(func() error {
-			<-ctx.Done()
-			// The context has ended; what it was for must still end in order.
-			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-			defer cancel()
-			unused.close()
-			if err := server.Shutdown(end); err != nil {
-				return errors.Join(fmt.Errorf("end %s: %w", name, err), server.Close())
-			}
-			return nil
-		})
+	if settings.ClientCertificates != nil {
+		handler = withoutCertificate(handler, log)
 	}
-	serve(plain, "http")
+	group, ctx := errgroup.WithContext(ctx)
+	serveOn(ctx, group, handler, stallListener{plain}, log.With("listener", "http"))
 	if secure != nil {
-		serve(tls.NewListener(secure, settings.TLSConfig()), "https")
+		serveOn(ctx, group, handler, tls.NewListener(stallListener{secure}, settings.TLSConfig()), log.With("listener", "https"))
 	}
 	return group.Wait()
+}
+
+// serveOn serves a listener in a group until ctx ends, and then lets running requests end.
+func serveOn(ctx context.Context, group *errgroup.Group, handler http.Handler, l net.Listener, log *slog.Logger) {
+	var unused unusedConns
+	server := &http.Server{
+		Handler:           boundBodies(handler),
+		ConnState:         unused.follow,
+		ReadHeaderTimeout: ReadHeaderTimeout,
+		IdleTimeout:       IdleTimeout,
+		MaxHeaderBytes:    MaxHeaderBytes,
+		ErrorLog:          serverLog(log),
+	}
+	group.Go(func() error {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve %v: %w", l.Addr(), err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		// The context has ended; what it was for must still end in order.
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		unused.close()
+		if err := server.Shutdown(end); err != nil {
+			return errors.Join(fmt.Errorf("end %v: %w", l.Addr(), err), server.Close())
+		}
+		return nil
+	})
 }

@@ -63,6 +63,7 @@ type Server struct {
 	view     atomic.Pointer[view]
 
 	computers registered
+	health    healthLog
 }
 
 // NewServer opens the catalogue of the store and is ready to serve. On the first start of a store it makes the server's
