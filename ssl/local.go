@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os/exec"
 	"time"
+
+	"github.com/seed599db172/softwareupdates/ssl/internal/bounded"
 )
 
 // DefaultOutputLimit is how many bytes of each output stream [Local] keeps unless told otherwise.
@@ -15,7 +17,7 @@ const DefaultOutputLimit = 1 << 20
 const waitDelay = 5 * time.Second
 
 // ErrOutputLimit says that a command wrote more than its runner keeps. The command was stopped.
-var ErrOutputLimit = errors.New("command writes too much")
+var ErrOutputLimit = bounded.ErrLimit
 
 // Local runs commands on this machine. The zero value works.
 type Local struct {
@@ -33,11 +35,11 @@ func (l Local) Run(ctx context.Context, c Command) (Output, error) {
 	defer stop(nil)
 	cmd := exec.CommandContext(ctx, c.Name, c.Args...)
 	cmd.WaitDelay = waitDelay
-	stdout, stderr := &limited{left: limit, full: stop}, &limited{left: limit, full: stop}
+	stdout, stderr := &bounded.Buffer{Limit: limit, Full: stop}, &bounded.Buffer{Limit: limit, Full: stop}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 
 	err := cmd.Run()
-	out := Output{Stdout: stdout.data, Stderr: stderr.data, ExitCode: cmd.ProcessState.ExitCode()}
+	out := Output{Stdout: stdout.Data, Stderr: stderr.Data, ExitCode: cmd.ProcessState.ExitCode()}
 	if cause := context.Cause(ctx); cause != nil {
 		return out, fmt.Errorf("run %s: %w", c.Name, cause)
 	}
@@ -46,21 +48,4 @@ func (l Local) Run(ctx context.Context, c Command) (Output, error) {
 		return out, fmt.Errorf("run %s: %w", c.Name, err)
 	}
 	return out, nil
-}
-
-// limited keeps the first bytes and ends the command at the first one too many.
-type limited struct {
-	data []byte
-	left int
-	full context.CancelCauseFunc
-}
-
-func (w *limited) Write(p []byte) (int, error) {
-	if len(p) > w.left {
-		w.full(ErrOutputLimit)
-		return 0, ErrOutputLimit
-	}
-	w.left -= len(p)
-	w.data = append(w.data, p...)
-	return len(p), nil
 }
