@@ -31,6 +31,9 @@ type AuditConfig struct {
 	Setup *SetupValues
 	// Policies are policies of clients, as they stand in their registries.
 	Policies []ClientPolicy
+	// Issuers are certificates of intermediate authorities known from elsewhere, for example from the address that the certificate
+	// names. With them a chain that lacks one is told from an unknown authority.
+	Issuers []*x509.Certificate
 	// Now is the time at which the certificate must be valid; zero means time.Now.
 	Now time.Time
 }

@@ -37,6 +37,8 @@ const (
 	PortsDiffer Kind = "ports-differ"
 	// PortsNotPaired: the site binds ports of which none is the one that WSUS derives from the other.
 	PortsNotPaired Kind = "ports-not-paired"
+	// SeveralPorts: the site binds one protocol on several ports, of which WSUS uses one.
+	SeveralPorts Kind = "several-ports"
 	// BindingSNI: the certificate is found by the host name that the client sends, and old agents send none.
 	BindingSNI Kind = "binding-sni"
 	// BindingHostName: the site answers to one host name only.
