@@ -60,5 +60,5 @@ func (s Site) port(protocol string) (int, error) {
 	case 1:
 		return found[0], nil
 	}
-	return 0, fmt.Errorf("site %q: %w for %s, %v: WSUS uses one, remove the other bindings", s.Name, ErrSeveralPorts, protocol, found)
+	return 0, fmt.Errorf("site %q: %w for %s, %v: a pair has one of each, remove the other bindings", s.Name, ErrSeveralPorts, protocol, found)
 }
