@@ -188,15 +188,17 @@ func (x *examination) dial(ctx context.Context, port int) (net.Conn, error) {
 }
 
 // client speaks to the server whatever its certificate is: that is judged apart, so that one bad certificate does not hide
-// everything behind it. Nothing secret is ever sent over it.
-func (x *examination) client() (client *http.Client, closeIdle func()) {
+// everything behind it. Nothing secret is ever sent over it. most is the newest version of TLS, 0 for any.
+func (x *examination) client(most uint16) (client *http.Client, closeIdle func()) {
 	dial := x.config.Dial
 	if dial == nil {
 		dial = new(net.Dialer).DialContext
 	}
+	config := x.lenient()
+	config.MaxVersion = most
 	transport := &http.Transport{
 		DialContext:           dial,
-		TLSClientConfig:       x.lenient(),
+		TLSClientConfig:       config,
 		TLSHandshakeTimeout:   x.timeout,
 		ResponseHeaderTimeout: x.timeout,
 	}

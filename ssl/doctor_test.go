@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -237,6 +239,36 @@ func TestDoctorRefusesAWrongConfig(t *testing.T) {
 		if c.config.Ports.IsZero() {
 			require.Len(t, all.Errors, 1)
 		}
+	}
+}
+
+// A server that wants a client certificate at one root asks for a second handshake there, which crypto/tls refuses with alert 100
+// (RFC 5246 §7.2.2). Go's own server cannot ask so.
+func TestDoctorKnowsASecondHandshake(t *testing.T) {
+	root := ssl.Roots()[1]
+	refused := &net.OpError{Op: "local error", Err: tls.AlertError(100)}
+	f := ssl.JudgeRootError(root, &url.Error{Op: "Get", URL: "https://" + host, Err: refused})
+	require.Equal(t, ssl.ClientCertificate, f.Kind)
+	require.Equal(t, ssl.CodeClientCertificateNeeded, f.ClientError)
+	require.Equal(t, root.Name, f.Root)
+}
+
+// Windows refuses RSA keys below 1024 bits, and so do servers in Go: this one sends its certificate and cannot sign with the key.
+func TestDoctorKnowsKeysThatNobodyAccepts(t *testing.T) {
+	t.Setenv("GODEBUG", "rsa1024min=0")
+	p := newPKI(t)
+	tiny := certificate(t, p.root, newRSA(t, 768), own, nil)
+	for _, accepted := range []string{"0", "1"} {
+		t.Setenv("GODEBUG", "rsa1024min="+accepted)
+		w := newWorld(t, p)
+		w.use(tiny)
+		w.start()
+		d, err := ssl.Doctor(t.Context(), w.config)
+		require.NoError(t, err)
+		require.Len(t, d.Findings, 1, "%v", d)
+		require.Equal(t, ssl.WeakKey, d.Findings[0].Kind)
+		require.Equal(t, ssl.Error, d.Findings[0].Severity)
+		require.Equal(t, ssl.CodeSecureFailure, d.Findings[0].ClientError)
 	}
 }
 

@@ -70,7 +70,7 @@ const maxIssuer = 64 << 10
 
 // fetchIssuer gets the issuer of a certificate from the address in it (authority information access), or nothing.
 func (x *examination) fetchIssuer(ctx context.Context, c *x509.Certificate) []*x509.Certificate {
-	client, closeIdle := x.client()
+	client, closeIdle := x.client(0)
 	defer closeIdle()
 	for _, address := range c.IssuingCertificateURL {
 		if u, err := url.Parse(address); err != nil || u.Scheme != "http" {

@@ -99,7 +99,7 @@ func (x *examination) nothingListens(ctx context.Context) {
 }
 
 func (x *examination) isWSUS(ctx context.Context, pair ports.Pair) bool {
-	client, closeIdle := x.client()
+	client, closeIdle := x.client(0)
 	defer closeIdle()
 	for _, https := range []bool{false, true} {
 		a := ask(ctx, client, pair.MetadataURL(x.name, https)+"/ClientWebService/client.asmx")

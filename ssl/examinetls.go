@@ -45,22 +45,25 @@ func (x *examination) examineTLS(ctx context.Context) {
 			Cause:  fmt.Sprintf("the server does not complete the handshake for the name %s: %v", x.name, reason(refused)),
 			Remedy: fmt.Sprintf("give the server a certificate for %s, and ciphers and versions that clients have", x.name)})
 		return
+	case refused != nil:
+		return // handshakes that fail tell nothing of versions
 	}
 	x.judgeVersions()
 }
 
-// explains says that the certificate itself is why a handshake was not completed, which examineCertificate tells: it is for other
-// names, or its key is so short that nobody accepts what it signs.
+// explains says that the certificate itself is why a handshake was not completed, which examineCertificate tells: its key is so short
+// that nobody accepts what it signs, or the server refused a name that it does not hold.
 func (x *examination) explains(refused error, chain []*x509.Certificate) bool {
 	if len(chain) == 0 {
 		return false
 	}
-	var op *net.OpError
-	if byServer := errors.As(refused, &op) && op.Op == "remote error"; byServer {
-		return chain[0].VerifyHostname(x.name) != nil
-	}
 	keys := certificateWish{}.judgeKeys(chain)
-	return len(keys) > 0 && keys[0].Severity == Error
+	if len(keys) > 0 && keys[0].Severity == Error {
+		return true
+	}
+	var op *net.OpError
+	byServer := errors.As(refused, &op) && op.Op == "remote error"
+	return byServer && chain[0].VerifyHostname(x.name) != nil
 }
 
 func (x *examination) judgeVersions() {

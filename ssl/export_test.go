@@ -20,3 +20,24 @@ func OpenCAOn(fsys durable.FS, o CAOptions) (*CA, error) {
 func WritePFXWith(random io.Reader, certificate tls.Certificate, password string, encoding PFXEncoding) ([]byte, error) {
 	return writePFX(encoding.encoder().WithRand(random), certificate, password)
 }
+
+// On keeps the journal on any file system.
+func (o ApplyOptions) On(fsys durable.FS) ApplyOptions {
+	o.volume = fsys
+	return o
+}
+
+// Read reads the journal.
+func (o ApplyOptions) Read() (Journal, error) {
+	file, err := openJournal(o.Journal, o.volume)
+	if err != nil {
+		return Journal{}, err
+	}
+	defer file.close()
+	return file.load()
+}
+
+// JudgeRootError is what Doctor finds when asking a root over HTTPS ended in an error.
+func JudgeRootError(root Root, err error) Finding {
+	return judgeStatus(root, answer{err: err}, "HTTPS")
+}

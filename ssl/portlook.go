@@ -61,7 +61,7 @@ func (x *examination) lookAt(ctx context.Context, port int, expectTLS bool) port
 var errNotUnderstood = errors.New("answered 400")
 
 func (x *examination) sayHTTP(ctx context.Context, port int) portLook {
-	client, closeIdle := x.client()
+	client, closeIdle := x.client(0)
 	defer closeIdle()
 	a := ask(ctx, client, ports.Pair{HTTP: port}.MetadataURL(x.name, false)+"/")
 	look := portLook{port: port, speaks: speaksHTTP, err: a.err}
