@@ -17,12 +17,17 @@ func (a *audit) access(path, root string) (seen iis.Access, answers bool) {
 		return seen, a.accessFault(err, root)
 	}
 	seen, err := a.config.Config.AccessWith(path, a.config.WebConfig)
+	if err == nil {
+		return seen, true
+	}
 	var unreadable *iis.WebConfigError
 	if errors.As(err, &unreadable) && !malformed(unreadable) {
-		a.notLookedAt("web.config of %s: %v", strings.TrimSuffix(unreadable.File, `\web.config`), unreadable.Err)
-		seen, err = a.config.Config.Access(path)
+		a.notLookedAt("what %s states: %v", unreadable.File, unreadable.Err)
+		err = nil
 	}
-	return seen, a.accessFault(err, root)
+	answers = a.accessFault(err, root)
+	seen, err = a.config.Config.Access(path) // what would count without the web.config files
+	return seen, a.accessFault(err, root) && answers
 }
 
 // malformed tells what IIS cannot read either from what could not be fetched.
