@@ -13,6 +13,7 @@ import (
 // there, which is reported under the name of the root, once for each file.
 func (a *audit) access(path, root string) (seen iis.Access, answers bool) {
 	if a.config.WebConfig == nil {
+		a.notLookedAt("web.config files: nobody reads them")
 		seen, err := a.config.Config.Access(path)
 		return seen, a.accessFault(err, root)
 	}
