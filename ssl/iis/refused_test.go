@@ -1,0 +1,210 @@
+package iis_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed599db172/softwareupdates/ssl/iis"
+)
+
+const simpleAuth = "WSUS Administration/SimpleAuthWebService"
+
+// stated puts a location before the end of the composed configuration and returns it with the line of its access element.
+func stated(t *testing.T, start, access string) (string, int) {
+	t.Helper()
+	text := wsus(t)
+	location := "    " + start + "<system.webServer><security>\n" + access + "\n</security></system.webServer></location>\n\n</configuration>"
+	text = strings.Replace(text, "\n</configuration>", location, 1)
+	return text, strings.Count(text[:strings.Index(text, access+"\n</security>")], "\n") + 1
+}
+
+func TestLocksAreHonoured(t *testing.T) {
+	for _, c := range []struct{ start, access, lock string }{
+		{`<location path="wsus ADMINISTRATION" overrideMode="Deny">`, `<access sslFlags="None" />`, `overrideMode="Deny"`},
+		{`<location path="WSUS Administration" allowOverride="false">`, `<access />`, `overrideMode="Deny"`},
+		{`<location path="WSUS Administration">`, `<access lockAttributes="sslFlags" />`, `lockAttributes="sslFlags"`},
+		{`<location path="WSUS Administration">`, `<access lockAttributes="*" />`, `lockAttributes="*"`},
+		{`<location path="WSUS Administration">`, `<access lockAllAttributesExcept="other" />`, `lockAllAttributesExcept="other"`},
+		{`<location path="WSUS Administration">`, `<access lockItem="true" />`, `lockItem="true"`},
+	} {
+		t.Run(c.lock, func(t *testing.T) {
+			text, line := stated(t, c.start, c.access)
+			same, change, err := parsed(t, []byte(text)).Apply(set("Default Web Site", iis.Ssl), set("WSUS Administration/ClientWebService", iis.Ssl))
+			var locked *iis.LockedError
+			require.ErrorAs(t, err, &locked)
+			require.Nil(t, same, "all or none")
+			require.Zero(t, change)
+			require.Equal(t, "WSUS Administration/ClientWebService", locked.Path)
+			require.Equal(t, c.lock, locked.Lock)
+			require.Equal(t, line, locked.By.Line)
+			require.True(t, strings.EqualFold("WSUS Administration", locked.By.Location))
+			require.ErrorContains(t, err, "unlock it there")
+
+			// The place that locks may be edited, and what holds below is no edit.
+			applied(t, []byte(text), set("WSUS Administration/ClientWebService", 0))
+			applied(t, []byte(text), set("WSUS Administration", iis.Ssl))
+		})
+	}
+	for _, c := range []string{
+		`<location path="WSUS Administration" overrideMode="Allow">` + `|<access />`,
+		`<location path="WSUS Administration">` + `|<access lockAttributes="other" />`,
+		`<location path="WSUS Administration">` + `|<access lockAllAttributesExcept="sslFlags" lockItem="false" />`,
+		`<location path="WSUS Administration/Client" overrideMode="Deny">` + `|<access />`,
+		`<location path="Default Web Site" overrideMode="Deny">` + `|<access />`,
+	} {
+		start, access, _ := strings.Cut(c, "|")
+		text, _ := stated(t, start, access)
+		applied(t, []byte(text), set("WSUS Administration/ClientWebService", iis.Ssl))
+	}
+	whole := strings.Replace(wsus(t), `<access sslFlags="None" />`, `<access sslFlags="None" lockAttributes="sslFlags" />`, 1)
+	_, _, err := parsed(t, []byte(whole)).Apply(set("WSUS Administration/ClientWebService", iis.Ssl))
+	require.ErrorContains(t, err, "the server's own settings")
+}
+
+func TestContradictionsAreRefused(t *testing.T) {
+	twice, line := stated(t, `<location path="wsus administration/simpleauthwebservice/">`, `<access sslFlags="Ssl"/>`)
+	both, _ := stated(t, `<location path="WSUS Administration" overrideMode="Allow" allowOverride="true">`, `<access/>`)
+	elsewhere, _ := stated(t, `<location path="WSUS Administration/Content">`, `<access configSource="access.config"/>`)
+	flags, _ := stated(t, `<location path="WSUS Administration/Content">`, `<access sslFlags="Tls"/>`)
+	global := strings.Replace(wsus(t), `<location path="" overrideMode="Allow">
+        <system.webServer>`, `<location path="." overrideMode="Allow">
+        <system.webServer><security><access/></security>`, 1)
+	bindings := strings.Replace(wsus(t), `                <bindings />
+            </site>`, `                <bindings /><bindings />
+            </site>`, 1)
+	pool := strings.Replace(wsus(t), `                <processModel identityType="NetworkService" />`, `<cpu/><cpu/>`, 1)
+	bind := iis.AddBinding{Site: `Sales & "Co"`, Binding: iis.Binding{Protocol: "http", Port: 80}}
+	for _, c := range []struct {
+		name, text, want string
+		edit             iis.Edit
+	}{
+		{"a section twice for a place", twice, "a second time", set(simpleAuth, iis.Ssl)},
+		{"a section twice on the way", twice, "a second time", set(simpleAuth+"/below", 0)},
+		{"a section twice for the server", global, "a second time", set("", iis.Ssl)},
+		{"both spellings of a lock", both, "allowOverride", set("WSUS Administration/Content", iis.Ssl)},
+		{"a section in another file", elsewhere, "access.config", set("WSUS Administration/Content", iis.Ssl)},
+		{"flags that IIS does not know", flags, `"Tls"`, set("WSUS Administration/Content", iis.Ssl)},
+		{"two bindings elements", bindings, "second bindings", bind},
+		{"two elements of a pool", pool, "second cpu", iis.SetPool{Pool: "WsusPool", Attribute: "cpu/limit", Value: "1"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			// Parse refuses some of them already.
+			doc, err := iis.Parse([]byte(c.text))
+			if err == nil {
+				_, _, err = doc.Apply(c.edit)
+			}
+			var conflict *iis.ConflictError
+			require.ErrorAs(t, err, &conflict)
+			require.ErrorContains(t, err, c.want)
+			require.Positive(t, conflict.Line)
+			if c.name == "a section twice for a place" {
+				require.Equal(t, line, conflict.Line)
+			}
+		})
+	}
+}
+
+func TestWishesThatCannotBe(t *testing.T) {
+	bind := func(protocol, information string) iis.Edit {
+		return iis.AddBinding{Site: "Default Web Site", Binding: iis.Binding{Protocol: protocol, Information: information}}
+	}
+	pool := func(attribute, value string) iis.Edit {
+		return iis.SetPool{Pool: "WsusPool", Attribute: attribute, Value: value}
+	}
+	for _, c := range []struct {
+		edit iis.Edit
+		want string
+	}{
+		{nil, "nil"},
+		{set("WSUS", iis.Ssl), `which has "Default Web Site", "WSUS Administration"`},
+		{iis.AddBinding{Site: "x", Binding: iis.Binding{Protocol: "http", Port: 80}}, "not in this configuration"},
+		{iis.RemoveBinding{Site: "x"}, "not in this configuration"},
+		{iis.SetPool{Pool: "x", Attribute: "queueLength", Value: "10"}, `"DefaultAppPool", "WsusPool"`},
+		{set("WSUS Administration//x", iis.Ssl), "single slashes"},
+		{set(`WSUS Administration\x`, iis.Ssl), "single slashes"},
+		{set("WSUS Administration/../Content", iis.Ssl), ".."},
+		{set("WSUS Administration/\x00", iis.Ssl), "control character"},
+		{set("WSUS Administration/\xFF", iis.Ssl), "UTF-8"},
+		{set("WSUS Administration/"+strings.Repeat("a/", 600), iis.Ssl), "at most 1024"},
+		{set("WSUS Administration", 1), "no sum of SSL flags"},
+		{bind("", "*:80:"), "needs a protocol"},
+		{bind("ht tp", "*:80:"), "needs a protocol"},
+		{bind("http", "80"), "from 1 to 65535"},
+		{bind("http", "*:0:"), "from 1 to 65535"},
+		{bind("http", "*:65536:"), "from 1 to 65535"},
+		{bind("https", "::1:443:"), "brackets"},
+		{bind("https", "[10.0.0.1]:443:"), "brackets"},
+		{bind("https", "host:443:"), "brackets"},
+		{bind("net.tcp", "808:\n*"), "control character"},
+		{pool("privateMemory", "0"), "spelled as in IIS_schema.xml"},
+		{pool("processModel/password", "x"), "spelled as in IIS_schema.xml"},
+		{pool("queueLength", "9"), "from 10 to 65535"},
+		{pool("recycling/periodicRestart/privateMemory", "4 GB"), "from 0 to 4294967295"},
+		{pool("recycling/periodicRestart/time", "00:00:30"), "steps of 60"},
+		{pool("recycling/periodicRestart/time", "0"), "time span"},
+		{pool("recycling/periodicRestart/time", "1.24:00:00"), "time span"},
+		{pool("processModel/pingingEnabled", "no"), "true or false"},
+		{pool("processModel/identityType", "Admin"), "NetworkService"},
+		{pool("recycling/logEventOnRecycle", "Time, Never"), `"Never"`},
+		{pool("managedRuntimeVersion", "v\x01"), "control character"},
+	} {
+		same, _, err := parsed(t, []byte(wsus(t))).Apply(c.edit)
+		require.ErrorContains(t, err, c.want)
+		require.Nil(t, same)
+	}
+	inherited := strings.Replace(wsus(t), "<siteDefaults>\n                <bindings />", "<siteDefaults>\n                <bindings>"+
+		`<binding protocol="http" bindingInformation="*:81:" /></bindings>`, 1)
+	_, _, err := parsed(t, []byte(inherited)).Apply(iis.RemoveBinding{Site: "Default Web Site", Protocol: "http", Information: "*:81:"})
+	require.ErrorContains(t, err, "siteDefaults")
+	_, change := applied(t, []byte(inherited), bind("http", "*:81:"))
+	require.True(t, change.Empty(), "IIS refuses a binding that is inherited a second time")
+}
+
+// The table of the attributes of pools is that of the schema file of IIS: each is there with its default, its range and its names.
+func TestPoolAttributesAreThoseOfTheSchema(t *testing.T) {
+	schema, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "testdata", "iis", "c1982-IIS_schema.xml"))
+	if os.IsNotExist(err) {
+		t.Skip("shared/testdata is not here; TestEditsByHand and TestWishesThatCannotBe show defaults and ranges")
+	}
+	require.NoError(t, err)
+	var pool *node
+	for _, s := range tree(t, schema).find("configSchema", "sectionSchema") {
+		if s.attr("name") == "system.applicationHost/applicationPools" {
+			pool = s.find("collection")[0]
+		}
+	}
+	attributes := iis.PoolAttributes()
+	require.Len(t, attributes, 32)
+	for _, got := range attributes {
+		at := pool
+		way := strings.Split(got.Path, "/")
+		for _, step := range way[:len(way)-1] {
+			at = named(t, at, "element", step)
+		}
+		want := named(t, at, "attribute", way[len(way)-1])
+		require.Equal(t, want.attr("defaultValue"), got.Default, got.Path)
+		require.Equal(t, want.attr("type"), got.Type, got.Path)
+		if bounds := want.attr("validationParameter"); bounds != "" || got.Type != "uint" {
+			require.Equal(t, bounds, got.Bounds, got.Path)
+		}
+		var names []string
+		for _, n := range want.children {
+			names = append(names, n.attr("name")+"="+n.attr("value"))
+		}
+		require.Equal(t, names, got.Names, got.Path)
+	}
+}
+
+func named(t *testing.T, in *node, kind, name string) *node {
+	for _, n := range in.find(kind) {
+		if n.attr("name") == name {
+			return n
+		}
+	}
+	require.Fail(t, "the schema has no "+name)
+	return nil
+}
