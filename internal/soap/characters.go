@@ -15,13 +15,9 @@ const (
 // look at bytes only.
 func checkCharacters(data []byte) (bad int, carriageReturn bool) {
 	for i := 0; i < len(data); {
-		if len(data)-i >= 8 {
-			w := binary.LittleEndian.Uint64(data[i:])
-			// No byte has its high bit set and none is below 0x20: eight plain characters at once.
-			if (w|(w-0x20*lowBits))&highBits == 0 {
-				i += 8
-				continue
-			}
+		i += plainRun(data[i:])
+		if i == len(data) {
+			break
 		}
 		switch c := data[i]; {
 		case c >= utf8.RuneSelf:
@@ -40,6 +36,26 @@ func checkCharacters(data []byte) (bad int, carriageReturn bool) {
 		}
 	}
 	return -1, carriageReturn
+}
+
+// plainRun counts, by the word, characters that need no look: no byte has its high bit set and none is below 0x20.
+func plainRun(data []byte) int {
+	i := 0
+	for ; len(data)-i >= 32; i += 32 {
+		block := data[i : i+32 : i+32]
+		a, b := binary.LittleEndian.Uint64(block), binary.LittleEndian.Uint64(block[8:])
+		c, d := binary.LittleEndian.Uint64(block[16:]), binary.LittleEndian.Uint64(block[24:])
+		if (a|b|c|d|(a-0x20*lowBits)|(b-0x20*lowBits)|(c-0x20*lowBits)|(d-0x20*lowBits))&highBits != 0 {
+			break
+		}
+	}
+	for ; len(data)-i >= 8; i += 8 {
+		w := binary.LittleEndian.Uint64(data[i:])
+		if (w|(w-0x20*lowBits))&highBits != 0 {
+			break
+		}
+	}
+	return i
 }
 
 // isCharacter is the production Char of XML 1.0 §2.2.

@@ -17,11 +17,20 @@ type Operation struct{ Space, Name string }
 // IsFault tells whether it is a fault.
 func (o Operation) IsFault() bool { return o == Operation{EnvelopeNamespace, "Fault"} }
 
-// Open reads an envelope up to the child of its body, which is then the scanner's innermost open element. When that has been
-// closed, Close reads the rest. A SOAP 1.2 envelope answers ErrVersion. Headers are passed over: the services have none
-// (MS-WUSP §2.2.1).
+// Open reads an envelope with a new scanner, as [Scanner.Open] does, and names the child of its body.
 func Open(data []byte, limits Limits) (*Scanner, Operation, error) {
-	s := NewScanner(data, limits)
+	s := new(Scanner)
+	if err := s.Open(data, limits); err != nil {
+		return s, Operation{}, err
+	}
+	return s, Operation{string(s.Namespace()), string(s.Name())}, nil
+}
+
+// Open begins anew and reads an envelope up to the child of its body, which is then the innermost open element. When that has
+// been closed, Close reads the rest. A SOAP 1.2 envelope answers ErrVersion. Headers are passed over: the services have none
+// (MS-WUSP §2.2.1).
+func (s *Scanner) Open(data []byte, limits Limits) error {
+	s.Reset(data, limits)
 	s.prolog()
 	if s.err == nil && !s.startTag() {
 		s.fail("the envelope is nil")
@@ -39,10 +48,10 @@ func Open(data []byte, limits Limits) (*Scanner, Operation, error) {
 			break
 		}
 		s.operation = len(s.stack)
-		return s, Operation{s.Space(), string(s.Name())}, nil
+		return nil
 	}
 	s.fail("the envelope has no body")
-	return s, Operation{}, s.err
+	return s.err
 }
 
 // Close reads the end of the envelope and checks that the body had one child only.

@@ -1,11 +1,6 @@
 package soap
 
-import (
-	"math"
-	"slices"
-
-	"github.com/google/uuid"
-)
+import "github.com/google/uuid"
 
 // List reads the children of the innermost open element that have the name item, passes over others, and closes it. More
 // than limit items are an error.
@@ -47,57 +42,6 @@ func (s *Scanner) Int32s(list []int32, limit int) []int32 {
 		}
 		list = append(list, s.Int32())
 	}
-}
-
-// intRun takes what is written in exactly the usual form; what is not is left to the general path. The caller's list element
-// has no prefix then, or the items would have one.
-func (s *Scanner) intRun(list []int32, limit int) []int32 {
-	const openTag, closeTag = "<int>", "</int>"
-	if s.err != nil || s.empty || len(s.stack) >= s.limits.Depth {
-		return list
-	}
-	data, pos := s.data, s.pos
-	for len(list) < limit && s.elements < s.limits.Elements {
-		if len(data)-pos < len(openTag) || string(data[pos:pos+len(openTag)]) != openTag {
-			break
-		}
-		n, end := parseDigits(data, pos+len(openTag))
-		if end < 0 || len(data)-end < len(closeTag) || string(data[end:end+len(closeTag)]) != closeTag {
-			break
-		}
-		end += len(closeTag)
-		if len(list) == cap(list) { // as if the rest of the message were items like this one
-			list = slices.Grow(list, min((len(data)-pos)/(end-pos), maxGuess))
-		}
-		list = append(list, n)
-		pos = end
-		s.elements++
-	}
-	s.pos = pos
-	return list
-}
-
-// maxGuess bounds what a list is given in advance.
-const maxGuess = 2048
-
-// maxDigits of an int32.
-const maxDigits = 10
-
-// parseDigits reads a decimal number without sign; end is -1 when there is none that fits.
-func parseDigits(data []byte, pos int) (n int32, end int) {
-	var value int64
-	start := pos
-	for ; pos < len(data) && pos-start <= maxDigits; pos++ {
-		digit := data[pos] - '0'
-		if digit > 9 {
-			break
-		}
-		value = value*10 + int64(digit)
-	}
-	if pos == start || value > math.MaxInt32 {
-		return 0, -1
-	}
-	return int32(value), pos
 }
 
 // Strings reads an ArrayOfString; each item may have maxBytes. A nil item is left out.

@@ -9,12 +9,10 @@ const (
 type binding struct{ prefix, space []byte }
 
 // In tells whether the innermost open element is in the namespace.
-func (s *Scanner) In(space string) bool { return string(s.namespace()) == space }
+func (s *Scanner) In(space string) bool { return string(s.Namespace()) == space }
 
-// Space is the namespace of the innermost open element.
-func (s *Scanner) Space() string { return string(s.namespace()) }
-
-func (s *Scanner) namespace() []byte {
+// Namespace is that of the innermost open element.
+func (s *Scanner) Namespace() []byte {
 	if len(s.stack) == 0 {
 		return nil
 	}

@@ -57,7 +57,7 @@ func parse(document []byte) (*node, error) {
 
 // compare walks the scanner along the reference; the scanner is at n.
 func compare(s *soap.Scanner, n *node) error {
-	if got := (xml.Name{Space: s.Space(), Local: string(s.Name())}); got != n.name {
+	if got := (xml.Name{Space: string(s.Namespace()), Local: string(s.Name())}); got != n.name {
 		return fmt.Errorf("name %v, want %v", got, n.name)
 	}
 	if len(n.children) == 0 {

@@ -38,7 +38,19 @@ type frame struct {
 
 // NewScanner reads data, which must not change meanwhile.
 func NewScanner(data []byte, limits Limits) *Scanner {
-	s := &Scanner{data: data, limits: limits.withDefaults(), stack: make([]frame, 0, 12), binds: make([]binding, 0, 8)}
+	s := new(Scanner)
+	s.Reset(data, limits)
+	return s
+}
+
+// Reset begins anew with other data and keeps the room that the scanner has. What it gave out of the old data is still valid,
+// except the slices of Text.
+func (s *Scanner) Reset(data []byte, limits Limits) {
+	*s = Scanner{data: data, limits: limits.withDefaults(),
+		stack: s.stack[:0], binds: s.binds[:0], attrs: s.attrs[:0], scratch: s.scratch[:0]}
+	if s.stack == nil {
+		s.stack, s.binds = make([]frame, 0, 12), make([]binding, 0, 8)
+	}
 	bad, carriageReturn := checkCharacters(data)
 	s.carriageReturn = carriageReturn
 	s.sectionEnd = bytes.Contains(data, []byte("]]>"))
@@ -46,7 +58,6 @@ func NewScanner(data []byte, limits Limits) *Scanner {
 		s.pos = bad
 		s.fail("not a character of XML in UTF-8")
 	}
-	return s
 }
 
 // Name is the local name of the innermost open element.
@@ -107,7 +118,7 @@ func (s *Scanner) Skip() {
 		if s.closedEmpty() {
 			continue
 		}
-		s.appendText(s.scratch[:0])
+		s.scratch = s.appendText(s.scratch[:0])
 		switch {
 		case s.err != nil:
 		case s.at("</"):

@@ -3,6 +3,7 @@ package soap
 import (
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -89,6 +90,14 @@ func (s *Scanner) Base64() []byte {
 	return b
 }
 
+// AppendBase64 is Base64 that appends to dst.
+func (s *Scanner) AppendBase64(dst []byte) []byte {
+	path := s.stack
+	dst, err := appendBase64(dst, s.Text())
+	s.checkValue(err, path, "base64Binary")
+	return dst
+}
+
 // checkValue fails with the path of the element that was open when the stack was taken.
 func (s *Scanner) checkValue(err error, stack []frame, kind string) {
 	if err != nil && s.err == nil {
@@ -134,19 +143,27 @@ func ParseGUID(text []byte) (uuid.UUID, error) {
 	return uuid.ParseBytes(text)
 }
 
-// ParseBase64 reads an xs:base64Binary; white space may stand anywhere, for old agents wrap lines.
+// ParseBase64 reads an xs:base64Binary; white space may stand anywhere, for old agents wrap lines. No bytes are nil.
 func ParseBase64(text []byte) ([]byte, error) {
-	digits := make([]byte, 0, len(text))
+	b, err := appendBase64(nil, text)
+	if len(b) == 0 {
+		return nil, err
+	}
+	return b, err
+}
+
+// appendBase64 takes the digits together in the room after dst and decodes them in place.
+func appendBase64(dst, text []byte) ([]byte, error) {
+	begin := len(dst)
+	dst = slices.Grow(dst, len(text))
 	for _, c := range text {
 		if !isSpace(c) {
-			digits = append(digits, c)
+			dst = append(dst, c)
 		}
 	}
-	if len(digits) == 0 {
-		return nil, nil
-	}
+	digits := dst[begin:]
 	n, err := base64.StdEncoding.Strict().Decode(digits, digits)
-	return digits[:n], err
+	return dst[:begin+n], err
 }
 
 func trim(text []byte) []byte {

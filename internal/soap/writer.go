@@ -24,7 +24,11 @@ func (w *Writer) Reset() { w.buf = w.buf[:0] }
 // Envelope writes an envelope around an operation whose namespace is the default one inside.
 func (w *Writer) Envelope(form Form, op Operation, content func()) {
 	w.raw(form.head())
-	w.raw("<" + op.Name + ` xmlns="` + op.Space + `">`)
+	w.raw("<")
+	w.raw(op.Name)
+	w.raw(` xmlns="`)
+	w.raw(op.Space)
+	w.raw(`">`)
 	content()
 	w.Close(op.Name)
 	w.raw(form.tail())

@@ -18,7 +18,8 @@ type Backend interface {
 	Registered(ctx context.Context, clientID string) (bool, error)
 	// Register keeps what a computer says of itself, new or again.
 	Register(ctx context.Context, b Bearer, info ComputerInfo) error
-	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie.
+	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie. The lists of p may
+	// go into the answer, and must not be kept beyond it.
 	Sync(ctx context.Context, b Bearer, p SyncParameters) (info SyncInfo, anchor int64, err error)
 	// Refresh answers RefreshCache.
 	Refresh(ctx context.Context, b Bearer, ids []UpdateIdentity) ([]RefreshedRevision, error)
@@ -61,6 +62,8 @@ type Bearer struct {
 	Anchor int64
 	// Host is the Host header of the request, for URLs that point back.
 	Host string
+	// Secure says that the request came over TLS.
+	Secure bool
 	// Unsealed says that no cookie vouches for the bearer: ReportEventBatch2 has none.
 	Unsealed bool
 }

@@ -101,8 +101,16 @@ func (m *memory) Sync(_ context.Context, b clientsync.Bearer, p clientsync.SyncP
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.bearers, m.params = append(m.bearers, b), append(m.params, p)
+	m.bearers, m.params = append(m.bearers, b), append(m.params, kept(p))
 	return m.info, m.anchor, cmp.Or(m.syncFail, m.fail)
+}
+
+// kept are parameters that outlive the call: the handler's lists do not.
+func kept(p clientsync.SyncParameters) clientsync.SyncParameters {
+	for _, list := range []*[]int32{&p.InstalledNonLeafUpdateIDs, &p.OtherCachedUpdateIDs, &p.CachedDriverIDs} {
+		*list = append([]int32(nil), *list...)
+	}
+	return p
 }
 
 func (m *memory) Refresh(_ context.Context, b clientsync.Bearer, ids []clientsync.UpdateIdentity) ([]clientsync.RefreshedRevision, error) {

@@ -43,18 +43,3 @@ func readBody(r *http.Request, buf []byte, limit int64, seat *largeSeat) ([]byte
 
 // LargeBody is the size from which on a body counts against Limits.LargeBodies.
 const LargeBody = 256 << 10
-
-// The first two bound the memory that a request is given in advance, the third what is kept after it.
-const (
-	minFirstBuffer = 4 << 10
-	maxFirstBuffer = LargeBody
-	maxKeptBuffer  = 1 << 20
-)
-
-func (h *Handler) buffer() *[]byte { return h.buffers.Get().(*[]byte) }
-
-func (h *Handler) release(buf *[]byte) {
-	if cap(*buf) <= maxKeptBuffer {
-		h.buffers.Put(buf)
-	}
-}

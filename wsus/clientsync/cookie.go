@@ -28,13 +28,12 @@ const fixedSize = 12 + 12 + 8 + 4 + 1 + 1 + 2
 
 var errCookieLayout = errors.New("cookie layout")
 
-// marshal lays the state out: times as seconds and nanoseconds, then numbers, then lengths, then what has the lengths.
-func (s sealed) marshal() ([]byte, error) {
+// marshal appends the state to b: times as seconds and nanoseconds, then numbers, then lengths, then what has the lengths.
+func (s sealed) marshal(b []byte) ([]byte, error) {
 	c := s.Bearer
 	if len(c.ID) > maxClientID || len(c.DNSName) > maxDNSName || len(c.Groups) > maxGroups {
 		return nil, errors.New("client id, name or groups too long for a cookie")
 	}
-	b := make([]byte, 0, fixedSize+len(c.ID)+len(c.DNSName)+len(c.Groups)*len(uuid.UUID{}))
 	b = appendTime(b, s.Expires)
 	b = appendTime(b, s.ConfigChange)
 	b = binary.BigEndian.AppendUint64(b, uint64(c.Anchor))
@@ -63,8 +62,12 @@ func (s *sealed) unmarshal(b []byte) error {
 	if len(b) != idLength+nameLength+groups*len(uuid.UUID{}) || groups > maxGroups {
 		return errCookieLayout
 	}
-	s.Bearer.ID, s.Bearer.DNSName = string(b[:idLength]), string(b[idLength:idLength+nameLength])
+	names := string(b[:idLength+nameLength])
+	s.Bearer.ID, s.Bearer.DNSName = names[:idLength], names[idLength:]
 	b = b[idLength+nameLength:]
+	if groups > 0 {
+		s.Bearer.Groups = make([]uuid.UUID, 0, groups)
+	}
 	for len(b) > 0 {
 		s.Bearer.Groups = append(s.Bearer.Groups, uuid.UUID(b[:16]))
 		b = b[16:]

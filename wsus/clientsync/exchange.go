@@ -15,10 +15,12 @@ type exchange struct {
 	limits    Limits
 	now       time.Time
 	host      string
-	operation soap.Operation
+	secure    bool       // the connection is TLS
+	operation *operation // nil before it is known
 	form      soap.Form
 	in        *soap.Scanner // at the operation
 	out       *soap.Writer
+	room      *workspace
 	clientID  string // once a cookie has been accepted, for the log
 }
 
@@ -31,15 +33,15 @@ func (x *exchange) authenticate() (sealed, error) {
 		}
 		return sealed{}, &Fault{Code: InvalidCookie}
 	}
-	cookie := readCookie(x.in)
+	x.room.received = readSeal(x.in, x.room.received[:0])
 	if err := x.in.Err(); err != nil {
 		return sealed{}, err
 	}
-	state, err := check(x.config, cookie.EncryptedData, x.now)
+	state, err := x.check(x.room.received)
 	if err != nil {
 		return sealed{}, err
 	}
-	state.Bearer.Host = x.host
+	state.Bearer.Host, state.Bearer.Secure = x.host, x.secure
 	x.clientID = state.Bearer.ID
 	return state, nil
 }
@@ -62,17 +64,28 @@ func (x *exchange) authenticateRegistered() (sealed, error) {
 
 // answer writes the envelope with the answer of the operation around content.
 func (x *exchange) answer(content func(w *soap.Writer)) {
-	response := soap.Operation{Space: x.operation.Space, Name: x.operation.Name + "Response"}
-	x.out.Envelope(x.form, response, func() { content(x.out) })
+	x.out.Envelope(x.form, x.operation.response, func() { content(x.out) })
 }
 
-// renew makes the cookie of an answer: the same expiry, what the client has now seen.
+// renew makes the cookie of an answer: the same expiry, what the client has now seen. It is valid until the exchange ends.
 func (x *exchange) renew(state sealed) (Cookie, error) {
-	data, err := seal(x.config, serviceUse, state)
+	data, err := x.seal(serviceUse, state)
 	if err != nil {
 		return Cookie{}, err
 	}
 	return Cookie{Expiration: state.Expires, EncryptedData: data}, nil
+}
+
+// readSeal appends the EncryptedData of a Cookie to dst; the clear expiration does not count.
+func readSeal(s *soap.Scanner, dst []byte) []byte {
+	for s.Child() {
+		if string(s.Name()) == "EncryptedData" {
+			dst = s.AppendBase64(dst[:0])
+		} else {
+			s.Skip()
+		}
+	}
+	return dst
 }
 
 // readCookie reads a Cookie (MS-WUSP §2.2.3). One without EncryptedData, or with it empty or nil, is no cookie.

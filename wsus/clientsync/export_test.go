@@ -30,10 +30,15 @@ func ReadRequest[T any](body []byte, read func(*soap.Scanner, Limits) (T, error)
 
 // The readers of requests.
 var (
-	ReadSyncUpdates = readSyncUpdates
-	ReadGetCookie   = readGetCookie
-	ReadEventBatch  = readEventBatch
+	ReadGetCookie  = readGetCookie
+	ReadEventBatch = readEventBatch
 )
+
+// ReadSyncUpdates reads the parameters of SyncUpdates.
+func ReadSyncUpdates(s *soap.Scanner, limits Limits) (SyncParameters, error) {
+	var p SyncParameters
+	return p, readSyncUpdates(s, limits, &p)
+}
 
 // ReadExtendedQuery takes as many revisions as a real server.
 func ReadExtendedQuery(s *soap.Scanner, limits Limits) (ExtendedQuery, error) {
@@ -51,14 +56,18 @@ func ReadRegistration(s *soap.Scanner, limits Limits) (ComputerInfo, error) {
 
 // SealService and SealAuthorization make cookies, CheckService opens one as every operation does.
 func SealService(config Config, bearer Bearer, expires, configChange time.Time) ([]byte, error) {
-	return seal(config, serviceUse, sealed{Bearer: bearer, Expires: expires, ConfigChange: configChange})
+	return exchangeOf(config).seal(serviceUse, sealed{Bearer: bearer, Expires: expires, ConfigChange: configChange})
 }
 
 func SealAuthorization(config Config, bearer Bearer, expires time.Time) ([]byte, error) {
-	return seal(config, authorizationUse, sealed{Bearer: bearer, Expires: expires})
+	return exchangeOf(config).seal(authorizationUse, sealed{Bearer: bearer, Expires: expires})
 }
 
 func CheckService(config Config, cookie []byte, now time.Time) (Bearer, error) {
-	state, err := check(config, cookie, now)
+	x := exchangeOf(config)
+	x.now = now
+	state, err := x.check(cookie)
 	return state.Bearer, err
 }
+
+func exchangeOf(config Config) *exchange { return &exchange{config: config, room: new(workspace)} }

@@ -48,7 +48,7 @@ func getAuthorizationCookie(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("authorize: %w", err)
 	}
-	data, err := seal(x.config, authorizationUse, sealed{
+	data, err := x.seal(authorizationUse, sealed{
 		Bearer:  Bearer{ID: clientID, DNSName: dnsName, Groups: groups},
 		Expires: x.now.Add(x.config.cookieLifetime()),
 	})

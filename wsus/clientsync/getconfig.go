@@ -64,7 +64,7 @@ func getConfig(x *exchange) error {
 		return err
 	}
 	x.answer(func(w *soap.Writer) {
-		writeConfig(w, x.operation.Name+"Result", ConfigResult{
+		writeConfig(w, x.operation.request.Name+"Result", ConfigResult{
 			LastChange: x.config.LastChange, IsRegistrationRequired: true,
 			PlugInID: plugInID, ServiceURL: simpleAuthRelativePath,
 			Properties: []Property{

@@ -36,7 +36,7 @@ func getCookie(x *exchange) error {
 	if len(p.AuthCookies) != 1 {
 		return &Fault{Code: InvalidAuthorizationCookie}
 	}
-	authorized, err := unseal(x.config, authorizationUse, p.AuthCookies[0].CookieData)
+	authorized, err := x.unseal(authorizationUse, p.AuthCookies[0].CookieData)
 	if f := (*Fault)(nil); err != nil && !errors.As(err, &f) {
 		return err
 	} else if err != nil || !x.now.Before(authorized.Expires) {
@@ -57,7 +57,7 @@ func getCookie(x *exchange) error {
 		return &Fault{Code: ConfigChanged}
 	}
 	if len(p.OldCookie.EncryptedData) > 0 {
-		old, err := unseal(x.config, serviceUse, p.OldCookie.EncryptedData)
+		old, err := x.unseal(serviceUse, p.OldCookie.EncryptedData)
 		if err != nil {
 			return err
 		}

@@ -22,23 +22,29 @@ import (
 // status 500. It is safe for concurrent use.
 type Handler struct {
 	backend    Backend
-	operations map[soap.Operation]operation
+	operations map[string]map[string]*operation
 	limits     Limits
 	log        *slog.Logger
 	now        func() time.Time
-	buffers    sync.Pool // of *[]byte
+	// The values of headers that every answer has. They are never changed, so that answers can share them.
+	contentType, cacheControl, vary []string
+
+	workspaces sync.Pool // of *workspace
 	large      chan struct{}
 }
 
 // NewHandler makes a Handler. Limits that are zero or negative are the defaults.
 func NewHandler(backend Backend, options ...Option) *Handler {
-	h := &Handler{backend: backend, operations: operations(), log: slog.New(slog.DiscardHandler), now: time.Now}
+	h := &Handler{
+		backend: backend, operations: operations(), log: slog.New(slog.DiscardHandler), now: time.Now,
+		contentType: []string{"text/xml; charset=utf-8"}, cacheControl: []string{"private"}, vary: []string{"Accept-Encoding"},
+	}
 	for _, option := range options {
 		option(h)
 	}
 	h.limits = h.limits.withDefaults()
 	h.large = make(chan struct{}, h.limits.LargeBodies)
-	h.buffers.New = func() any { return new([]byte) }
+	h.workspaces.New = func() any { return new(workspace) }
 	return h
 }
 
@@ -60,35 +66,28 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
-	body, answer := h.buffer(), h.buffer()
-	defer h.release(body)
-	defer h.release(answer)
-
-	seat := &largeSeat{seats: h.large}
-	defer seat.leave()
-
-	out := soap.NewWriter(*answer)
-	x := &exchange{ctx: r.Context(), backend: h.backend, limits: h.limits, now: h.now(), host: r.Host, form: svc.form, out: out}
+	room := h.workspace()
+	defer h.release(room)
+	room.out.Reset()
+	room.seat = largeSeat{seats: h.large}
+	defer room.seat.leave()
+	x := &room.exchange
+	*x = exchange{ctx: r.Context(), backend: h.backend, limits: h.limits, now: h.now(), host: r.Host, secure: r.TLS != nil,
+		form: svc.form, in: &room.in, out: &room.out, room: room}
 	status := http.StatusOK
-	// Where a deadline cannot be set, whoever mounted the handler bounds the time himself.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.limits.BodyTime))
-	if err := h.exchange(x, r, svc, body, seat); err != nil {
+	setReadDeadline(w, time.Now().Add(h.limits.BodyTime))
+	if err := h.exchange(x, r, svc); err != nil {
 		h.refuse(x, r, err)
 		status = http.StatusInternalServerError
 	}
-	*answer = out.Bytes()
+	message := room.out.Bytes()
 
 	header := w.Header()
-	header.Set("Content-Type", "text/xml; charset=utf-8")
-	header.Set("Cache-Control", "private")
-	header.Set("Vary", "Accept-Encoding")
-	message := *answer
+	header["Content-Type"], header["Cache-Control"], header["Vary"] = h.contentType, h.cacheControl, h.vary
 	// Whether agents take a compressed fault is not known, so they are never sent one.
 	if status == http.StatusOK && len(message) >= minCompressed && accepts(r.Header) {
-		packed := h.buffer()
-		defer h.release(packed)
-		*packed = xpress.Append((*packed)[:0], message)
-		message = *packed
+		room.packed = xpress.Append(room.packed[:0], message)
+		message = room.packed
 		header.Set("Content-Encoding", xpressEncoding)
 	}
 	header.Set("Content-Length", strconv.Itoa(len(message)))
@@ -98,44 +97,52 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
 	}
 }
 
+// setReadDeadline bounds the time of the body. Where a deadline cannot be set, whoever mounted the handler bounds it himself.
+func setReadDeadline(w http.ResponseWriter, at time.Time) {
+	if w, ok := w.(interface{ SetReadDeadline(time.Time) error }); ok {
+		_ = w.SetReadDeadline(at)
+		return
+	}
+	if w, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
+		setReadDeadline(w.Unwrap(), at)
+	}
+}
+
 // exchange makes the answer. A panic below is an error like others: no client shall see anything but a fault.
-func (h *Handler) exchange(x *exchange, r *http.Request, svc service, buffer *[]byte, seat *largeSeat) (err error) {
+func (h *Handler) exchange(x *exchange, r *http.Request, svc service) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := h.readMessage(r, buffer, seat); err != nil {
+	if err := h.readMessage(r, x.room); err != nil {
 		return err
 	}
-	limits := soap.Limits{Depth: h.limits.Depth, Elements: h.limits.Elements}
-	if x.in, x.operation, err = soap.Open(*buffer, limits); err != nil {
+	if err := x.in.Open(x.room.body, soap.Limits{Depth: h.limits.Depth, Elements: h.limits.Elements}); err != nil {
 		return err
 	}
-	serve, ok := h.operations[x.operation]
-	if !ok || x.operation.Space != svc.namespace {
-		return invalid(fmt.Sprintf("%.100s is no operation of this service", x.operation.Name))
+	x.operation = h.operations[string(x.in.Namespace())][string(x.in.Name())]
+	if x.operation == nil || x.operation.request.Space != svc.namespace {
+		return invalid(fmt.Sprintf("%.100s is no operation of this service", x.in.Name()))
 	}
 	x.config = h.backend.Config(x.ctx)
-	return serve(x)
+	return x.operation.serve(x)
 }
 
-// readMessage reads the body into buffer, decoded. The limit holds for what arrives and for what it means.
-func (h *Handler) readMessage(r *http.Request, buffer *[]byte, seat *largeSeat) (err error) {
-	if *buffer, err = readBody(r, (*buffer)[:0], h.limits.Body, seat); err != nil {
+// readMessage reads the body into the workspace, decoded. The limit holds for what arrives and for what it means.
+func (h *Handler) readMessage(r *http.Request, room *workspace) (err error) {
+	if room.body, err = readBody(r, room.body[:0], h.limits.Body, &room.seat); err != nil {
 		return err
 	}
 	encoding := encodingOf(r.Header)
 	if encoding == "" {
 		return nil
 	}
-	if err := seat.take(); err != nil {
+	if err := room.seat.take(); err != nil {
 		return err
 	}
-	packed := h.buffer()
-	defer h.release(packed)
-	*packed, *buffer = *buffer, *packed
-	if *buffer, err = expand((*buffer)[:0], *packed, encoding, h.limits.Body); err != nil {
+	room.packed, room.body = room.body, room.packed
+	if room.body, err = expand(room.body[:0], room.packed, encoding, h.limits.Body); err != nil {
 		return fmt.Errorf("%w: %w", invalid("the request cannot be decoded"), err)
 	}
 	return nil
@@ -145,8 +152,9 @@ func (h *Handler) readMessage(r *http.Request, buffer *[]byte, seat *largeSeat) 
 func (h *Handler) refuse(x *exchange, r *http.Request, err error) {
 	fault := faultOf(err)
 	fault.ID = uuid.New()
-	if x.operation.Name != "" {
-		fault.Method = action(x.operation)
+	var name string
+	if x.operation != nil {
+		name, fault.Method = x.operation.request.Name, action(x.operation.request)
 	}
 	code := soap.ClientCode
 	switch {
@@ -160,7 +168,7 @@ func (h *Handler) refuse(x *exchange, r *http.Request, err error) {
 		ErrorCode: string(fault.Code), Message: fault.Message, ID: fault.ID.String(), Method: fault.Method,
 	}})
 	h.log.LogAttrs(context.WithoutCancel(x.ctx), levelOf(fault), "request refused",
-		slog.String("operation", x.operation.Name), slog.String("code", string(fault.Code)), slog.String("fault", fault.ID.String()),
+		slog.String("operation", name), slog.String("code", string(fault.Code)), slog.String("fault", fault.ID.String()),
 		slog.String("client", x.clientID), slog.String("remote", r.RemoteAddr), slog.String("error", err.Error()))
 }
 

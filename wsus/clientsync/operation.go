@@ -43,40 +43,60 @@ func serviceAt(path string) (service, bool) {
 	}
 }
 
-// operation reads the request of an exchange and writes its answer.
-type operation func(*exchange) error
+// operation is what a Handler serves: the names of its messages, and what reads the request and writes the answer.
+type operation struct {
+	request, response soap.Operation
+	serve             func(*exchange) error
+}
 
-// operations are those that a Handler serves. The namespace keeps them apart by service: what must travel over the secured
-// channel cannot be asked at the Reporting service's path, which answers on plain HTTP too.
-func operations() map[soap.Operation]operation {
-	return map[soap.Operation]operation{
-		{Space: ClientNamespace, Name: "GetConfig"}:                   getConfig,
-		{Space: ClientNamespace, Name: "GetConfig2"}:                  getConfig,
-		{Space: ClientNamespace, Name: "GetCookie"}:                   getCookie,
-		{Space: ClientNamespace, Name: "RegisterComputer"}:            registerComputer,
-		{Space: ClientNamespace, Name: "StartCategoryScan"}:           startCategoryScan,
-		{Space: ClientNamespace, Name: "SyncUpdates"}:                 syncUpdates,
-		{Space: ClientNamespace, Name: "RefreshCache"}:                refreshCache,
-		{Space: ClientNamespace, Name: "GetExtendedUpdateInfo"}:       getExtendedUpdateInfo,
-		{Space: ClientNamespace, Name: "GetFileLocations"}:            getFileLocations,
-		{Space: ClientNamespace, Name: "SyncPrinterCatalog"}:          syncPrinterCatalog,
-		{Space: ClientNamespace, Name: "GetExtendedUpdateInfo2"}:      getExtendedUpdateInfo2,
-		{Space: ClientNamespace, Name: "GetTimestamps"}:               getTimestamps,
-		{Space: SimpleAuthNamespace, Name: "GetAuthorizationCookie"}:  getAuthorizationCookie,
-		{Space: ReportingNamespace, Name: "ReportEventBatch"}:         reportEventBatch,
-		{Space: ReportingNamespace, Name: "ReportEventBatch2"}:        reportEventBatch2,
-		{Space: ReportingNamespace, Name: "GetRequiredInventoryType"}: getRequiredInventoryType,
-		{Space: ReportingNamespace, Name: "ReportInventory"}:          reportInventory,
-		{Space: ReportingNamespace, Name: "GetRollupConfiguration"}:   notBuilt,
-		{Space: ReportingNamespace, Name: "RollupDownstreamServers"}:  notBuilt,
-		{Space: ReportingNamespace, Name: "RollupComputers"}:          notBuilt,
-		{Space: ReportingNamespace, Name: "GetOutOfSyncComputers"}:    notBuilt,
-		{Space: ReportingNamespace, Name: "RollupComputerStatus"}:     notBuilt,
+// operations are those that a Handler serves, by namespace and name. The namespace keeps them apart by service: what must travel
+// over the secured channel cannot be asked at the Reporting service's path, which answers on plain HTTP too.
+func operations() map[string]map[string]*operation {
+	all := map[string]map[string]*operation{}
+	for namespace, serve := range map[string]map[string]func(*exchange) error{
+		ClientNamespace: {
+			"GetConfig":              getConfig,
+			"GetConfig2":             getConfig,
+			"GetCookie":              getCookie,
+			"RegisterComputer":       registerComputer,
+			"StartCategoryScan":      startCategoryScan,
+			"SyncUpdates":            syncUpdates,
+			"RefreshCache":           refreshCache,
+			"GetExtendedUpdateInfo":  getExtendedUpdateInfo,
+			"GetFileLocations":       getFileLocations,
+			"SyncPrinterCatalog":     syncPrinterCatalog,
+			"GetExtendedUpdateInfo2": getExtendedUpdateInfo2,
+			"GetTimestamps":          getTimestamps,
+		},
+		SimpleAuthNamespace: {
+			"GetAuthorizationCookie": getAuthorizationCookie,
+		},
+		ReportingNamespace: {
+			"ReportEventBatch":         reportEventBatch,
+			"ReportEventBatch2":        reportEventBatch2,
+			"GetRequiredInventoryType": getRequiredInventoryType,
+			"ReportInventory":          reportInventory,
+			"GetRollupConfiguration":   notBuilt,
+			"RollupDownstreamServers":  notBuilt,
+			"RollupComputers":          notBuilt,
+			"GetOutOfSyncComputers":    notBuilt,
+			"RollupComputerStatus":     notBuilt,
+		},
+	} {
+		all[namespace] = map[string]*operation{}
+		for name, serve := range serve {
+			all[namespace][name] = &operation{
+				request:  soap.Operation{Space: namespace, Name: name},
+				response: soap.Operation{Space: namespace, Name: name + "Response"},
+				serve:    serve,
+			}
+		}
 	}
+	return all
 }
 
 // notBuilt refuses an operation between servers: rollups of downstream servers. Agents do not need it.
-func notBuilt(x *exchange) error { return invalid(x.operation.Name + " is not built yet") }
+func notBuilt(x *exchange) error { return invalid(x.operation.request.Name + " is not built yet") }
 
 // action is the SOAPAction of an operation, with its quotes.
 func action(op soap.Operation) string { return `"` + op.Space + "/" + op.Name + `"` }

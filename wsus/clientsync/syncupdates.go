@@ -17,8 +17,8 @@ func syncUpdates(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	p, err := readSyncUpdates(x.in, x.limits)
-	if err != nil {
+	p := x.room.syncParameters()
+	if err := readSyncUpdates(x.in, x.limits, p); err != nil {
 		return err
 	}
 	if err := x.in.Close(); err != nil {
@@ -27,7 +27,7 @@ func syncUpdates(x *exchange) error {
 	if !state.Bearer.Protocol.canScanCategories() {
 		p.FilterCategoryIDs, p.NeedTwoGroupOutOfScopeUpdates = nil, false
 	}
-	info, anchor, err := x.backend.Sync(x.ctx, state.Bearer, p)
+	info, anchor, err := x.backend.Sync(x.ctx, state.Bearer, *p)
 	if err != nil {
 		return fmt.Errorf("sync updates: %w", err)
 	}
@@ -42,8 +42,7 @@ func syncUpdates(x *exchange) error {
 }
 
 // readSyncUpdates reads what follows the cookie. Parameters that Microsoft's own service alone acts on are passed over.
-func readSyncUpdates(s *soap.Scanner, limits Limits) (SyncParameters, error) {
-	var p SyncParameters
+func readSyncUpdates(s *soap.Scanner, limits Limits, p *SyncParameters) error {
 	present := false
 	for s.Child() {
 		if string(s.Name()) != "parameters" {
@@ -51,19 +50,19 @@ func readSyncUpdates(s *soap.Scanner, limits Limits) (SyncParameters, error) {
 			continue
 		}
 		present = true
-		readSyncParameters(s, limits, &p)
+		readSyncParameters(s, limits, p)
 	}
 	switch {
 	case s.Err() != nil:
-		return p, s.Err()
+		return s.Err()
 	case !present:
-		return p, invalid("parameters")
+		return invalid("parameters")
 	case len(p.InstalledNonLeafUpdateIDs) > maxInstalledNonLeaf:
-		return p, invalid("parameters.InstalledNonLeafUpdateIDs")
+		return invalid("parameters.InstalledNonLeafUpdateIDs")
 	case len(p.SystemSpec) > 0 && !p.SkipSoftwareSync:
-		return p, invalid("parameters.SystemSpec")
+		return invalid("parameters.SystemSpec")
 	default:
-		return p, nil
+		return nil
 	}
 }
 
