@@ -21,7 +21,8 @@ func Local(server *wsus.Server) *LocalServer { return &LocalServer{server} }
 
 // Detect finds it installed, and not a replica. Its ports are those that Configure sets.
 func (l *LocalServer) Detect(context.Context) (Detection, error) {
-	return Detection{Installed: true, Version: localVersion}, nil
+	setup := l.server.Setup()
+	return Detection{Installed: true, Version: localVersion, Setup: &setup}, nil
 }
 
 // Configure informs the server's health monitoring component, as WSUSUtil configuressl does.
@@ -48,6 +49,14 @@ func (l *LocalServer) Updates(ctx context.Context) iter.Seq2[Update, error] {
 		}
 	}
 }
+
+// MonitorHealth runs the server's health monitoring component.
+func (l *LocalServer) MonitorHealth(ctx context.Context, client *http.Client) {
+	l.server.MonitorHealth(ctx, client)
+}
+
+// Health is what that found last.
+func (l *LocalServer) Health() []wsus.HealthEvent { return l.server.Health() }
 
 // ServeHTTP serves the nine virtual roots.
 func (l *LocalServer) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.server.ServeHTTP(w, r) }

@@ -12,8 +12,8 @@ const (
 	// MixedMode leaves SSL to the settings of the software update point (Configuration Manager 2007). Today a site of this kind
 	// is called "HTTPS or HTTP". It is the zero value.
 	MixedMode Mode = iota
-	// NativeMode asks for certificates everywhere (Configuration Manager 2007): the software update point needs SSL, and clients
-	// get policy and report over TLS only. Today a site of this kind is called "HTTPS only".
+	// NativeMode asks for certificates everywhere (Configuration Manager 2007): the software update point uses SSL whatever its own
+	// settings say, and clients get policy and report over TLS only. Today a site of this kind is called "HTTPS only".
 	NativeMode
 )
 

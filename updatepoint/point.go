@@ -2,6 +2,7 @@ package updatepoint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -38,6 +39,17 @@ type Channel struct {
 	Roots []ssl.RootState
 }
 
+// Missing names the virtual roots that are not as the settings want them, in the order of Roots. Synchronization waits for them.
+func (c Channel) Missing() []string {
+	var names []string
+	for _, root := range c.Roots {
+		if root.State != ssl.Ready {
+			names = append(names, root.Name)
+		}
+	}
+	return names
+}
+
 // Server is the name of the site system.
 func (p *Point) Server() string { return p.current().Server }
 
@@ -62,20 +74,27 @@ func (p *Point) Reconcile(ctx context.Context) Channel {
 	defer p.reconciling.Unlock()
 	set := p.current()
 	roots, note, err := p.configure(ctx, set)
+	var pending error
+	if len(roots) > 0 {
+		pending = set.confirm(ctx)
+	}
 	if ctx.Err() != nil {
 		return p.condition()
 	}
 	channel := Channel{State: ConfigSuccess, Reason: note, Roots: roots}
-	if err != nil {
-		channel.State, channel.Reason = ConfigFailed, err.Error()
-	}
 	if len(roots) > 0 {
 		channel.Checked = p.site.now()
+	}
+	switch {
+	case err == nil && errors.Is(pending, ErrConfigureSSL):
+		channel.State, channel.Reason = ConfigPending, pending.Error()
+	case err != nil || pending != nil:
+		channel.State, channel.Reason = ConfigFailed, errors.Join(err, pending).Error()
 	}
 	return p.conclude(channel)
 }
 
-// configure detects WSUS, applies the channel and verifies it.
+// configure detects WSUS, applies the channel and verifies it. There are roots when they could be asked.
 func (p *Point) configure(ctx context.Context, set Settings) (roots []ssl.RootState, note string, err error) {
 	found, err := set.WSUS.Detect(ctx)
 	if err != nil {
@@ -116,8 +135,11 @@ func (p *Point) conclude(c Channel) Channel {
 func (p *Point) apply(set Settings) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.settings, p.open, p.fault = set, nil, nil
-	p.channel = Channel{State: ConfigPending, Reason: "the settings have not been applied yet"}
+	pending := Channel{State: ConfigPending, Reason: "the settings have not been applied yet"}
+	if what := changed(p.settings, set); what != "" && p.settings.Server != "" {
+		pending.Reason = "WSUSUtil configuressl has not run since a change of " + what
+	}
+	p.settings, p.open, p.fault, p.channel = set, nil, nil, pending
 }
 
 // retire ends the role.

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed599db172/softwareupdates/ports"
+	"github.com/seed599db172/softwareupdates/wsus"
 )
 
 // Limits of a registry export.
@@ -35,7 +36,7 @@ func (e RegistryExport) Detect(ctx context.Context) (Detection, error) { return 
 
 // DetectRegistryExport reads an export of HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Update Services (regedit, format 5.00 or REGEDIT4,
 // UTF-16 with byte order mark or UTF-8). WSUS is installed when the key Server\Setup has a VersionString; PortNumber and UsingSSL
-// give the ports by the pairing rule. Whether the server is a replica is kept in its database, not in the registry: Replica is
+// give the ports by the pairing rule, and with ServerCertificateName what configuressl last wrote. Whether the server is a replica is kept in its database, not in the registry: Replica is
 // always false. An export without the key is a server without WSUS; one that is no export, or over the limits, is an error with its
 // line.
 func DetectRegistryExport(r io.Reader) (RegistryExport, error) {
@@ -136,7 +137,7 @@ func (v setupValues) add(line string) error {
 	}
 	name = strings.ToLower(name)
 	switch name {
-	case "versionstring", "portnumber", "usingssl":
+	case "versionstring", "portnumber", "usingssl", "servercertificatename":
 	default:
 		return nil // among them the server's keys
 	}
@@ -171,7 +172,9 @@ func (v setupValues) detection() (Detection, error) {
 	if err != nil {
 		return Detection{}, fmt.Errorf("PortNumber: %.20q is not a number", v["portnumber"])
 	}
-	if v["usingssl"] == "1" {
+	detection.Setup = &wsus.Setup{
+		UsingSSL: v["usingssl"] == "1", ServerCertificateName: v["servercertificatename"], PortNumber: port}
+	if detection.Setup.UsingSSL {
 		detection.Ports, err = ports.ForHTTPS(port)
 	} else {
 		detection.Ports, err = ports.ForHTTP(port)

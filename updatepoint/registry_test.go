@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/updatepoint"
+	"github.com/seed599db172/softwareupdates/wsus"
 )
 
 func export(version string, values ...string) string {
@@ -28,8 +29,10 @@ func TestRegistryExport(t *testing.T) {
 		want updatepoint.Detection
 		err  string
 	}{
-		"secured":       {full, updatepoint.Detection{Installed: true, Version: "10.0.17763.1", Ports: ports.Custom}, ""},
-		"plain":         {export("REGEDIT4", `"versionstring"="3.2.7600.226"`, `"PortNumber"=dword:00000050`), updatepoint.Detection{Installed: true, Version: "3.2.7600.226", Ports: ports.Default}, ""},
+		"secured": {full, updatepoint.Detection{Installed: true, Version: "10.0.17763.1", Ports: ports.Custom,
+			Setup: &wsus.Setup{UsingSSL: true, ServerCertificateName: "wsus01.lab.example", PortNumber: 8531}}, ""},
+		"plain": {export("REGEDIT4", `"versionstring"="3.2.7600.226"`, `"PortNumber"=dword:00000050`), updatepoint.Detection{
+			Installed: true, Version: "3.2.7600.226", Ports: ports.Default, Setup: &wsus.Setup{PortNumber: 80}}, ""},
 		"no port":       {export(editor, `"VersionString"="3.1.6001.65"`), updatepoint.Detection{Installed: true, Version: "3.1.6001.65"}, ""},
 		"other keys":    {strings.ReplaceAll(full, "Update Services", "Something Else"), updatepoint.Detection{}, ""},
 		"not an export": {"hello", updatepoint.Detection{}, "line 1: not a registry export"},

@@ -28,6 +28,7 @@ type pointRecord struct {
 // back. A fault of the channel does not refuse the role: Point.Channel tells it, and synchronization waits until it is gone.
 func (s *Site) AddSoftwareUpdatePoint(ctx context.Context, set Settings) (*Point, error) {
 	var faults *multierror.Error
+	set = set.secured(s.config.Mode)
 	found, err := set.check(ctx, s.config.Mode)
 	if err != nil {
 		faults = multierror.Append(faults, err)
@@ -46,7 +47,7 @@ func (s *Site) AddSoftwareUpdatePoint(ctx context.Context, set Settings) (*Point
 // install writes the role unless there are faults. The caller holds changing.
 func (s *Site) install(ctx context.Context, set Settings, found Detection, faults *multierror.Error) (*Point, error) {
 	s.mu.RLock()
-	have, point := s.state.point, s.point
+	have, point, sync := s.state.point, s.point, s.state.sync
 	s.mu.RUnlock()
 	if have != nil && !strings.EqualFold(have.Server, set.Server) {
 		faults = multierror.Append(faults, fmt.Errorf("%w: %s has the role", ErrSecondPoint, have.Server))
@@ -58,6 +59,11 @@ func (s *Site) install(ctx context.Context, set Settings, found Detection, fault
 	writes := changes{keyPoint: record}
 	if have != nil {
 		record.Added = have.Added
+		if have.Ports != record.Ports || have.SSL != record.SSL {
+			// The location of WSUS has changed: the next synchronization copies everything.
+			sync.CatalogState = ""
+			writes[keySync] = sync
+		}
 	}
 	system := systemRecord{Name: set.Server, Added: record.Added}
 	added := !s.hasSystem(set.Server)
@@ -68,7 +74,7 @@ func (s *Site) install(ctx context.Context, set Settings, found Detection, fault
 		point = &Point{site: s}
 	}
 	err := s.commit(ctx, writes, func(st *state) {
-		st.point, s.point = record, point
+		st.point, s.point, st.sync = record, point, sync
 		if added {
 			st.systems[strings.ToLower(set.Server)] = system
 		}

@@ -14,13 +14,18 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus"
 )
 
-// serve serves a Host on open listeners until ctx ends, and verifies the channel through them.
+// serve serves a Host on open listeners until ctx ends, verifies the channel through them, and then watches it.
 func (p *Point) serve(ctx context.Context, set Settings, host Host, plain, secure net.Listener) error {
-	p.setOpen(openAt(set.Ports, plain, secure))
+	open := openAt(set.Ports, plain, secure)
+	p.setOpen(open)
 	defer p.setOpen(nil)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return wsus.Serve(ctx, p.handler(host), plain, secure, set.SSL, p.site.log) })
-	group.Go(func() error { p.Reconcile(ctx); return nil })
+	group.Go(func() error {
+		p.Reconcile(ctx)
+		p.monitor(ctx, set, host, open)
+		return nil
+	})
 	return group.Wait()
 }
 

@@ -43,8 +43,8 @@ type Settings struct {
 	WSUS WSUS
 	// Ports of the WSUS web site. Required: there is no default.
 	Ports ports.Pair
-	// SSL settings; required in native mode. The zero value leaves SSL off. A Host needs the certificate source; a WSUS elsewhere has
-	// its own certificate.
+	// SSL settings. The zero value leaves SSL off in mixed mode. Native mode switches it on, and refuses a Host without certificate
+	// source; a WSUS elsewhere has its own certificate.
 	SSL ssl.Settings
 	// AllowReplica accepts a WSUS server that is a replica of another. The first software update point of a primary site cannot
 	// synchronize on its own then, so it is false unless set.
@@ -98,6 +98,15 @@ func (set Settings) checkPorts() error {
 		return fmt.Errorf("port settings: %w", err)
 	}
 	return nil
+}
+
+// secured switches SSL on where native mode does: for a Host that has a certificate, and for a WSUS elsewhere, which has its own.
+func (set Settings) secured(mode Mode) Settings {
+	_, hosted := set.WSUS.(Host)
+	if mode == NativeMode && set.WSUS != nil && (!hosted || set.SSL.GetCertificate != nil) {
+		set.SSL.Required = true
+	}
+	return set
 }
 
 func (set Settings) checkSSL(mode Mode) error {

@@ -91,6 +91,9 @@ func (s *Site) role() Role {
 	switch condition.State {
 	case ConfigSuccess:
 		role.Status = StatusOK
+		if found := ailments(s.point.server()); found != "" {
+			role.Status, role.Detail = StatusWarning, found
+		}
 	case ConfigFailed:
 		role.Status = StatusCritical
 	}

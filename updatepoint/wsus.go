@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/ssl"
+	"github.com/seed599db172/softwareupdates/wsus"
 )
 
 // MinimumWSUSVersion is the oldest WSUS that can be a software update point.
@@ -46,6 +47,9 @@ type Detection struct {
 	Replica bool
 	// Ports are those of the WSUS web site; zero when the detector cannot know them.
 	Ports ports.Pair
+	// Setup is what WSUSUtil configuressl last wrote; nil when the detector cannot know it. While it differs from the settings, the
+	// software update point stays in the state WSUS_CONFIG_PENDING.
+	Setup *wsus.Setup
 }
 
 // Configuration is what WSUS Configuration Manager applies to a WSUS server.
