@@ -57,3 +57,6 @@ func (d testFolder) lstat(name string) (fs.FileInfo, error) {
 
 func (d testFolder) lock() (io.Closer, error)  { return io.NopCloser(nil), nil }
 func (d testFolder) protect(_, _ string) error { return nil }
+
+// LockFolder is the lock of a folder of the operating system.
+func LockFolder(path string) (io.Closer, error) { return osFolder(path).lock() }
