@@ -22,7 +22,7 @@ func TestAuditOfTheConfigurationAlone(t *testing.T) {
 	require.Empty(t, report.Findings)
 	require.Equal(t, ports.Custom, report.Ports)
 	require.Equal(t, []string{
-		"web.config files: nobody reads them",
+		"web.config files: they were not given",
 		"the name that clients use: it was not told",
 		"the certificate: none was given, and applicationHost.config has none",
 		"whether WSUSUtil configuressl was run: the registry of the server was not given",

@@ -13,7 +13,7 @@ import (
 // there, which is reported under the name of the root, once for each file.
 func (a *audit) access(path, root string) (seen iis.Access, answers bool) {
 	if a.config.WebConfig == nil {
-		a.notLookedAt("web.config files: nobody reads them")
+		a.notLookedAt("web.config files: they were not given")
 		seen, err := a.config.Config.Access(path)
 		return seen, a.accessFault(err, root)
 	}
@@ -85,8 +85,7 @@ func editPlace(s iis.Source) string {
 	case s.File != "":
 		return fmt.Sprintf("edit access in %s, line %d", s.File, s.Line)
 	case s.Location == "":
-		return "IIS Manager, the server, SSL settings of the whole server in applicationHost.config"
+		return "edit access of the whole server in applicationHost.config, which IIS Manager does not show"
 	}
-	return fmt.Sprintf("IIS Manager, %s, SSL Settings (location %q of applicationHost.config)",
-		strings.ReplaceAll(s.Location, "/", ", "), s.Location)
+	return "IIS Manager, " + strings.ReplaceAll(s.Location, "/", ", ") + ", SSL Settings"
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed599db172/softwareupdates/ssl/iis"
 )
@@ -44,11 +45,22 @@ func (a *audit) judgePool(p iis.AppPool) {
 	}
 	advise(PoolQueueLength, p.QueueLength < leastQueueLength, "queueLength", p.QueueLength, leastQueueLength,
 		"when more clients wait, IIS answers 503")
-	advise(PoolIdleTimeout, p.IdleTimeout != 0, "idleTimeout", p.IdleTimeout, 0,
+	advise(PoolIdleTimeout, p.IdleTimeout != 0, "idleTimeout", span(p.IdleTimeout), span(0),
 		"the worker ends when nobody asks, and caches everything again afterwards")
 	advise(PoolPinging, p.PingingEnabled, "pingingEnabled", p.PingingEnabled, false,
 		"a worker that is busy is taken for one that hangs, and ended")
 	advise(PoolPrivateMemory, p.PrivateMemory != 0 && p.PrivateMemory < leastPrivateMemory, "privateMemory", fmt.Sprintf("%d KB", p.PrivateMemory),
 		"0 (no limit) or 4 GB and more", "the worker is recycled before it has cached all metadata, and clients get 503")
-	advise(PoolPeriodicRestart, p.RestartTime != 0, "periodicRestart time", p.RestartTime, 0, "the worker is recycled by the clock")
+	advise(PoolPeriodicRestart, p.RestartTime != 0, "periodicRestart time", span(p.RestartTime), span(0),
+		"the worker is recycled by the clock")
+}
+
+// span writes a duration as IIS does: [days.]hours:minutes:seconds.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	clock := time.Time{}.Add(d % day).Format(time.TimeOnly)
+	if days := d / day; days > 0 {
+		return fmt.Sprintf("%d.%s", days, clock)
+	}
+	return clock
 }
