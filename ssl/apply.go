@@ -122,11 +122,11 @@ type application struct {
 }
 
 func (a *application) apply(ctx context.Context) error {
+	if err := a.plan.validate(); err != nil {
+		return err
+	}
 	for _, step := range a.plan.Steps {
-		if step.Setting == nil {
-			continue
-		}
-		if err := step.Setting.validate(); err != nil {
+		if err := step.validate(a.plan); err != nil {
 			return fmt.Errorf("step %q: %w", step.ID, err)
 		}
 	}

@@ -62,7 +62,7 @@ func (f *journalFile) load() (Journal, error) {
 
 // save returns when a crash can no longer take the journal away.
 func (f *journalFile) save(j Journal) error {
-	data, err := json.MarshalIndent(j, "", "  ")
+	data, err := json.Marshal(j)
 	if err != nil {
 		return err
 	}

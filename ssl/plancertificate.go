@@ -32,15 +32,16 @@ var (
 )
 
 // parse finds the thumbprint and the id by their shape and the store by its place, the line behind the id: labels are translated.
-// netsh fails when there is no entry.
+// netsh ends with 1 when there is no entry.
 func (c attachedCertificate) parse(outputs []Output) (string, error) {
 	out := outputs[0]
-	hash := hashPattern.FindSubmatch(out.Stdout)
-	if out.ExitCode != 0 || hash == nil {
+	hash, id := hashPattern.FindSubmatch(out.Stdout), applicationPattern.FindIndex(out.Stdout)
+	switch {
+	case out.ExitCode > 1 || out.ExitCode < 0:
+		return "", fmt.Errorf("certificate of %s: %w: netsh ends with exit code %d: %s", c.endpoint, errUnreadable, out.ExitCode, excerpt(out))
+	case out.ExitCode == 1 || hash == nil:
 		return "", nil
-	}
-	id := applicationPattern.FindIndex(out.Stdout)
-	if id == nil {
+	case id == nil:
 		return "", fmt.Errorf("certificate of %s: %w: netsh printed %q", c.endpoint, errUnreadable, excerpt(out))
 	}
 	_, rest, _ := strings.Cut(string(out.Stdout[id[1]:]), "\n")

@@ -58,6 +58,9 @@ func remark(text string) string {
 		}
 		return r
 	}, text)
+	if strings.HasSuffix(text, "^") {
+		text += " ." // a caret at the end would go on with the next line
+	}
 	return "rem " + strings.ReplaceAll(text, "%", "%%")
 }
 

@@ -10,7 +10,7 @@ const byteOrderMark = "\uFEFF"
 
 // PowerShell writes the plan as one script for Windows PowerShell 5.1, elevated and of 64 bits, with the module WebAdministration,
 // which PowerShell 7 does not have. It looks before it changes something, so that it can be run again, and stops at the first
-// error. It must be saved as it stands: one with other characters than ASCII begins with a byte order mark.
+// error; then it says so when the next run needs -Changed, which stands for the journal of [Apply]. It must be saved as it stands: one with other characters than ASCII begins with a byte order mark.
 func (p Plan) PowerShell() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n%s", p.heading(), scriptHead)
@@ -28,6 +28,8 @@ func (p Plan) PowerShell() string {
 const scriptHead = `#Requires -Version 5.1
 #Requires -PSEdition Desktop
 #Requires -RunAsAdministrator
+# -Changed says that an earlier run, which failed, has changed something already.
+param([switch] $Changed)
 $ErrorActionPreference = 'Stop'
 if (-not [Environment]::Is64BitProcess) { throw 'Start the 64-bit Windows PowerShell: a 32-bit one sees another configuration.' }
 Import-Module WebAdministration
@@ -36,7 +38,10 @@ Import-Module WebAdministration
 function Assert-ExitCode([string] $Step) {
     if ($LASTEXITCODE -ne 0) { throw "Step ${Step}: the program ends with exit code $LASTEXITCODE." }
 }
-$changed = $false
+trap {
+    if ($Changed) { Write-Warning 'Something was changed. Correct the cause and run the script again with -Changed.' }
+    break
+}
 `
 
 // writeScript writes one step. A manual one that can be checked stops the script where it does not hold, as Apply does.
@@ -57,9 +62,9 @@ func writeScript(b *strings.Builder, n int, step Step) {
 	condition := fmt.Sprintf("-not (%s)", check)
 	switch {
 	case check == "":
-		condition = "$changed"
+		condition = "$Changed"
 	case step.OnChange:
-		condition = "$changed -or " + condition
+		condition = "$Changed -or " + condition
 	}
 	fmt.Fprintf(b, "if (%s) {\n", condition)
 	for line := range strings.SplitSeq(step.Do.PowerShell, "\n") {
@@ -70,7 +75,7 @@ func writeScript(b *strings.Builder, n int, step Step) {
 	}
 	if check != "" {
 		fmt.Fprintf(b, "    if (-not (%s)) { throw 'Step %d did not take effect.' }\n", check, n)
-		b.WriteString("    $changed = $true\n")
+		b.WriteString("    $Changed = $true\n")
 	}
 	b.WriteString("}\n")
 }

@@ -44,11 +44,11 @@ func (s serverSetup) parse(outputs []Output) (string, error) {
 	var parts []string
 	for i, name := range setupNames {
 		out := outputs[i+1]
-		if out.ExitCode != 0 {
+		if out.ExitCode == 1 {
 			continue
 		}
 		match := valuePattern.FindSubmatch(out.Stdout)
-		if match == nil || !strings.EqualFold(string(match[1]), name) {
+		if out.ExitCode != 0 || match == nil || !strings.EqualFold(string(match[1]), name) {
 			return "", fmt.Errorf("%s of %s: %w: reg printed %q", name, setupRegistryKey, errUnreadable, excerpt(out))
 		}
 		parts = append(parts, name+"="+string(match[2])+":"+strings.TrimSpace(string(match[3])))

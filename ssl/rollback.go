@@ -90,6 +90,7 @@ func (a *application) putBack(ctx context.Context, entry *JournalEntry) (StepRes
 		return result, nil
 	}
 	entry.State = EntryRestoring
+	a.restartDue()
 	if err := a.file.save(a.journal); err != nil {
 		return result, err
 	}
@@ -104,6 +105,15 @@ func (a *application) putBack(ctx context.Context, entry *JournalEntry) (StepRes
 	}
 	entry.State = EntryRestored
 	return result, a.file.save(a.journal)
+}
+
+// restartDue takes back that a restart was done: an earlier, interrupted rollback may have done it too soon.
+func (a *application) restartDue() {
+	for i := range a.journal.Entries {
+		if entry := &a.journal.Entries[i]; entry.Setting.Kind.stateless() && entry.State == EntryRestored {
+			entry.State = EntryChanged
+		}
+	}
 }
 
 // restartAgain restarts what had been restarted, so that nobody goes on with the address that was taken back.

@@ -118,3 +118,25 @@ func (s Setting) validate() error {
 	}
 	return nil
 }
+
+// attachedPattern is a value of an attached certificate.
+var attachedPattern = regexp.MustCompile(`^[0-9A-F]{40} \{[0-9a-fA-F-]{36}\} [0-9A-Za-z]+$`)
+
+// validateWant holds what a step wants to what plans want.
+func (s Setting) validateWant(want string, p Plan) error {
+	ok := want == ""
+	switch s.Kind {
+	case StoredCertificate, SiteBinding:
+		ok = want == present
+	case AttachedCertificate:
+		ok = want == anyCertificate || attachedPattern.MatchString(want)
+	case AccessFlags:
+		ok = want == "None" || want == "Ssl" || want == "Ssl,Ssl128"
+	case ServerSetup:
+		ok = want == serverSetup{p.Tools.WSUSUtil, p.Name, p.Ports}.wanted()
+	}
+	if !ok {
+		return fmt.Errorf("setting of kind %s cannot become %q", s.Kind, want)
+	}
+	return nil
+}
