@@ -21,7 +21,7 @@ import (
 // What is wrong with the server is in the report. The error is for settings that cannot be audited (all faults at once, as a
 // *multierror.Error), for a web site that is not known (a [*SiteError]), and for a configuration that IIS itself refuses.
 func Audit(c AuditConfig) (AuditReport, error) {
-	a := &audit{config: c, name: normalName(c.Name)}
+	a := &audit{config: c, name: normalName(c.Name), report: AuditReport{Findings: []Finding{}}}
 	if err := a.validate(); err != nil {
 		return AuditReport{}, fmt.Errorf("audit: %w", err)
 	}

@@ -93,6 +93,9 @@ func secure(ctx context.Context, o options, stderr io.Writer) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if plan.Steps == nil {
+		plan.Steps = []ssl.Step{} // an empty list and not null
+	}
 	r.Plan = &plan
 	if o.apply {
 		r.Applied, err = apply(ctx, file, plan, config)
