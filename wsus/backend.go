@@ -45,8 +45,8 @@ func (b backend) Printers(ctx context.Context, c clientsync.Bearer, p clientsync
 	return b.s.printers(ctx, c, p)
 }
 
-func (b backend) Locations(ctx context.Context, _ clientsync.Bearer, digests [][20]byte) ([]clientsync.FileLocation, error) {
-	return b.s.locations(ctx, digests), nil
+func (b backend) Locations(_ context.Context, c clientsync.Bearer, digests [][20]byte) ([]clientsync.FileLocation, error) {
+	return b.s.locations(originOf(c), digests), nil
 }
 
 func (b backend) CategoryScan(_ context.Context, requested []clientsync.CategoryRelationship) (clientsync.CategoryScan, error) {

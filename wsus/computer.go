@@ -14,7 +14,26 @@ import (
 )
 
 // registered remembers which computers registered, so that the check of every request costs no query.
-type registered struct{ ids sync.Map }
+type registered struct {
+	mu  sync.RWMutex
+	ids map[string]struct{}
+}
+
+func (r *registered) has(id string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	_, ok := r.ids[id]
+	return ok
+}
+
+func (r *registered) add(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ids == nil {
+		r.ids = make(map[string]struct{})
+	}
+	r.ids[strings.Clone(id)] = struct{}{}
+}
 
 // Computers yields the computers that introduced themselves, ordered by id.
 func (s *Server) Computers(ctx context.Context) iter.Seq2[Computer, error] {
@@ -47,7 +66,7 @@ func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uu
 }
 
 func (s *Server) isRegistered(ctx context.Context, id string) (bool, error) {
-	if _, ok := s.computers.ids.Load(id); ok {
+	if s.computers.has(id) {
 		return true, nil
 	}
 	c, err := s.store.Computer(ctx, id)
@@ -57,7 +76,7 @@ func (s *Server) isRegistered(ctx context.Context, id string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("computer %s: %w", id, err)
 	}
-	s.computers.ids.Store(id, struct{}{})
+	s.computers.add(id)
 	return true, nil
 }
 
@@ -75,6 +94,6 @@ func (s *Server) register(ctx context.Context, client clientsync.Bearer, info cl
 	if err := s.store.PutComputers(ctx, c); err != nil {
 		return fmt.Errorf("register %s: %w", client.ID, err)
 	}
-	s.computers.ids.Store(client.ID, struct{}{})
+	s.computers.add(client.ID)
 	return nil
 }

@@ -1,29 +1,19 @@
 package wsus
 
 import (
-	"context"
 	"net"
-	"net/http"
 	"strings"
+
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 )
 
 // origin is the address that a request came by. The scheme is that of the listener that accepted it, never that of a header.
-type origin struct{ scheme, host string }
-
-type originKey struct{}
-
-func withOrigin(r *http.Request) *http.Request {
-	o := origin{scheme: "http", host: r.Host}
-	if r.TLS != nil {
-		o.scheme = "https"
-	}
-	return r.WithContext(context.WithValue(r.Context(), originKey{}, o))
+type origin struct {
+	https bool
+	host  string
 }
 
-func originOf(ctx context.Context) origin {
-	o, _ := ctx.Value(originKey{}).(origin)
-	return o
-}
+func originOf(b clientsync.Bearer) origin { return origin{https: b.Secure, host: b.Host} }
 
 func (o origin) hostname() string {
 	if host, _, err := net.SplitHostPort(o.host); err == nil {

@@ -35,7 +35,7 @@ func (s *Server) routes() http.Handler {
 		case root.RequireSSL && r.TLS == nil && s.Setup().UsingSSL:
 			s.refusePlain(w, r, root)
 		default:
-			services[root.Name].ServeHTTP(w, withOrigin(r))
+			services[root.Name].ServeHTTP(w, r)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package wsus
 
 import (
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,8 +18,13 @@ type scope struct {
 	entries []entry // ordered: non-leaf first, then by revision id
 	// byRevision maps a revision id to its entry, or -1.
 	byRevision []int32
-	drivers    bool
-	filters    filterCache
+	// deliverable knows the entries of the software pass by their prerequisites.
+	deliverable deliverable
+	drivers     bool
+	// A client that has seen both of these has heard of every change.
+	leafChanged, sequence int64
+	filters               filterCache
+	rooms                 sync.Pool // of *syncRoom
 }
 
 // entry is one revision of a scope.
@@ -41,13 +47,22 @@ func newScope(v *view, groups []uuid.UUID) *scope {
 	sc := &scope{view: v}
 	actions := sc.deployedActions(groups)
 	sc.order(actions)
+	builder := newDeliverableBuilder()
 	for i := range sc.entries {
 		e := &sc.entries[i]
 		e.deployment = sc.deployment(e.revision, actions[e.revision.ID], groups)
 		e.leafChanged, e.sequence = e.revision.LeafChanged, sc.view.sequenceFor(e.revision.UpdateID, groups)
+		sc.leafChanged, sc.sequence = max(sc.leafChanged, e.leafChanged), max(sc.sequence, e.sequence)
 		e.prerequisites = sc.clauses(e.revision.Prerequisites)
 		e.bundled = sc.clauses(e.revision.Bundled)
+		// Everything but drivers comes in the software pass: real servers send categories and detectoids in it too, though the text of
+		// the specification names software only.
+		if e.revision.Type != metadata.Driver {
+			builder.add(int32(i), e.prerequisites)
+		}
 	}
+	sc.deliverable = builder.deliverable
+	sc.rooms.New = func() any { return newSyncRoom(sc) }
 	return sc
 }
 
@@ -163,6 +178,12 @@ func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action, groups []u
 func (e *entry) changedSince(anchor int64) bool {
 	generation, sequence := splitAnchor(anchor)
 	return e.leafChanged > generation || e.sequence > sequence
+}
+
+// changedSince tells whether anything at all has changed for a client with this anchor.
+func (sc *scope) changedSince(anchor int64) bool {
+	generation, sequence := splitAnchor(anchor)
+	return sc.leafChanged > generation || sc.sequence > sequence
 }
 
 func (sc *scope) clauses(in []metadata.Clause) [][]int32 {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
-	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // sync answers SyncUpdates by MS-WUSP §3.1.5.7: what is needed and not cached is new, what is cached and not needed is out of
@@ -17,44 +16,64 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 	if p.SkipSoftwareSync {
 		return sc.driverPass(info, p, c.Anchor)
 	}
-	installed, _ := sc.set(p.InstalledNonLeafUpdateIDs)
-	cached, unknown := sc.set(p.InstalledNonLeafUpdateIDs, p.OtherCachedUpdateIDs)
-	needed := sc.needed(installed)
-	var filter bitset
-	if len(p.FilterCategoryIDs) > 0 {
-		filter = sc.related(p.FilterCategoryIDs)
+	room := sc.room()
+	defer sc.rooms.Put(room)
+	info.OutOfScopeRevisionIDs = sc.set(room.installed, info.OutOfScopeRevisionIDs, p.InstalledNonLeafUpdateIDs)
+	info.OutOfScopeRevisionIDs = sc.set(room.cached, info.OutOfScopeRevisionIDs, p.OtherCachedUpdateIDs)
+	room.cached.union(room.installed)
+	sc.deliverable.find(room.installed, room.satisfied, room.wanted)
+	filtered := len(p.FilterCategoryIDs) > 0
+	if filtered {
+		room.wanted.intersect(sc.related(p.FilterCategoryIDs))
 		info.DriverSyncNotNeeded = true
 	}
-	info.OutOfScopeRevisionIDs = unknown
-	bytes := 0
-	for i := range sc.entries {
-		i, e := int32(i), &sc.entries[i]
-		wanted := needed.has(i) && (filter == nil || filter.has(i))
-		switch {
-		case cached.has(i) && wanted && e.changedSince(c.Anchor):
-			info.ChangedUpdates = append(info.ChangedUpdates, e.info(""))
-		case cached.has(i) && !wanted && filter != nil && p.NeedTwoGroupOutOfScopeUpdates:
-			info.DeployedOutOfScopeRevisionIDs = append(info.DeployedOutOfScopeRevisionIDs, e.revision.ID)
-		case cached.has(i) && !wanted:
-			info.OutOfScopeRevisionIDs = append(info.OutOfScopeRevisionIDs, e.revision.ID)
-		case !cached.has(i) && wanted && !info.Truncated:
-			full := len(info.NewUpdates) >= s.page || bytes >= PageBytes
-			if full {
-				info.Truncated = true
-				continue
+	gone := &info.OutOfScopeRevisionIDs
+	if filtered && p.NeedTwoGroupOutOfScopeUpdates {
+		gone = &info.DeployedOutOfScopeRevisionIDs
+	}
+	room.scratch.difference(room.cached, room.wanted)
+	room.scratch.each(func(i int32) bool {
+		*gone = append(*gone, sc.entries[i].revision.ID)
+		return true
+	})
+	if sc.changedSince(c.Anchor) {
+		room.scratch.intersection(room.cached, room.wanted)
+		room.scratch.each(func(i int32) bool {
+			if e := &sc.entries[i]; e.changedSince(c.Anchor) {
+				info.ChangedUpdates = append(info.ChangedUpdates, e.info(""))
 			}
-			core, err := v.generation.Core(e.revision)
-			if err != nil {
-				return clientsync.SyncInfo{}, 0, fmt.Errorf("core fragment of revision %d: %w", e.revision.ID, err)
-			}
-			bytes += len(core)
-			info.NewUpdates = append(info.NewUpdates, e.info(core))
-		}
+			return true
+		})
+	}
+	room.scratch.difference(room.wanted, room.cached)
+	if err := s.newUpdates(v, sc, room.scratch, &info); err != nil {
+		return clientsync.SyncInfo{}, 0, err
 	}
 	if err := ctx.Err(); err != nil {
 		return clientsync.SyncInfo{}, 0, err
 	}
 	return info, v.anchor(), nil
+}
+
+// newUpdates puts one page of the entries into the answer, and says when there are more.
+func (s *Server) newUpdates(v *view, sc *scope, entries bitset, info *clientsync.SyncInfo) (err error) {
+	bytes := 0
+	entries.each(func(i int32) bool {
+		if len(info.NewUpdates) >= s.page || bytes >= PageBytes {
+			info.Truncated = true
+			return false
+		}
+		e := &sc.entries[i]
+		var core string
+		if core, err = v.generation.Core(e.revision); err != nil {
+			err = fmt.Errorf("core fragment of revision %d: %w", e.revision.ID, err)
+			return false
+		}
+		bytes += len(core)
+		info.NewUpdates = append(info.NewUpdates, e.info(core))
+		return true
+	})
+	return err
 }
 
 // driverPass has nothing to offer: drivers are imported but not matched to devices yet, and software must never come in this
@@ -65,34 +84,35 @@ func (sc *scope) driverPass(info clientsync.SyncInfo, p clientsync.SyncParameter
 	return info, anchor, nil
 }
 
-// set turns revision ids of a request into entries; ids that this scope does not know come back as they are.
-func (sc *scope) set(lists ...[]int32) (known bitset, unknown []int32) {
-	known = newBitset(len(sc.entries))
-	for _, list := range lists {
-		for _, id := range list {
-			if i, ok := sc.entryOf(id); ok {
-				known.add(i)
-			} else {
-				unknown = append(unknown, id)
-			}
+// set adds the entries of revision ids of a request to known; ids that this scope does not know are appended to unknown.
+func (sc *scope) set(known bitset, unknown, ids []int32) []int32 {
+	for _, id := range ids {
+		if i, ok := sc.entryOf(id); ok {
+			known.add(i)
+		} else {
+			unknown = append(unknown, id)
 		}
 	}
-	return known, unknown
-}
-
-// needed are the revisions whose prerequisites are installed. Everything but drivers comes in the software pass: real servers
-// send categories and detectoids in it too, though the text of the specification names software only.
-func (sc *scope) needed(installed bitset) bitset {
-	needed := newBitset(len(sc.entries))
-	for i := range sc.entries {
-		e := &sc.entries[i]
-		if e.revision.Type != metadata.Driver && installed.holdsOneOfEach(e.prerequisites) {
-			needed.add(int32(i))
-		}
-	}
-	return needed
+	return unknown
 }
 
 func (e *entry) info(core string) clientsync.UpdateInfo {
 	return clientsync.UpdateInfo{ID: e.revision.ID, Deployment: e.deployment, IsLeaf: e.revision.Leaf, XML: core}
+}
+
+// syncRoom is the room that one request needs and the next can use again.
+type syncRoom struct{ installed, cached, wanted, scratch, satisfied bitset }
+
+func newSyncRoom(sc *scope) *syncRoom {
+	n := len(sc.entries)
+	return &syncRoom{newBitset(n), newBitset(n), newBitset(n), newBitset(n), newBitset(len(sc.deliverable.clauses))}
+}
+
+// room returns empty sets.
+func (sc *scope) room() *syncRoom {
+	room := sc.rooms.Get().(*syncRoom)
+	for _, set := range []bitset{room.installed, room.cached, room.wanted, room.scratch, room.satisfied} {
+		clear(set)
+	}
+	return room
 }

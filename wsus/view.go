@@ -59,19 +59,20 @@ func (s *Server) refreshView(ctx context.Context) error {
 
 // scope returns what clients in these groups get.
 func (v *view) scope(groups []uuid.UUID) *scope {
-	var key strings.Builder
+	var room [8 * len(uuid.UUID{})]byte // more groups than nearly all computers are in
+	key := room[:0]
 	for _, g := range groups {
-		key.Write(g[:])
+		key = append(key, g[:]...)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	sc := v.scopes[key.String()]
+	sc := v.scopes[string(key)]
 	if sc == nil {
 		if len(v.scopes) >= maxScopes {
 			clear(v.scopes)
 		}
 		sc = newScope(v, groups)
-		v.scopes[key.String()] = sc
+		v.scopes[string(key)] = sc
 	}
 	return sc
 }
