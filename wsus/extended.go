@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/wsus/catalog"
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 	"github.com/seed599db172/softwareupdates/wsus/content"
@@ -41,7 +42,7 @@ func (s *Server) extended(ctx context.Context, c clientsync.Bearer, q clientsync
 		}
 	}
 	if slices.Contains(q.InfoTypes, clientsync.ExtendedFragment) || slices.Contains(q.InfoTypes, clientsync.FileURLInformation) {
-		info.FileLocations = s.locationsOf(ctx, inScope)
+		info.FileLocations = s.locationsOf(originOf(c), inScope)
 	}
 	return info, ctx.Err()
 }
@@ -75,14 +76,14 @@ func fragment(g *catalog.Generation, r *catalog.Revision, kind clientsync.Fragme
 	}
 }
 
-func (s *Server) locationsOf(ctx context.Context, revisions []*catalog.Revision) []clientsync.FileLocation {
+func (s *Server) locationsOf(from origin, revisions []*catalog.Revision) []clientsync.FileLocation {
 	var out []clientsync.FileLocation
 	seen := make(map[content.SHA1]bool)
 	for _, r := range revisions {
 		for _, f := range r.Files {
 			if !seen[f.SHA1] {
 				seen[f.SHA1] = true
-				out = append(out, clientsync.FileLocation{FileDigest: f.SHA1, URL: s.contentURL(ctx, f)})
+				out = append(out, clientsync.FileLocation{FileDigest: f.SHA1, URL: s.contentURL(from, f)})
 			}
 		}
 	}
@@ -90,12 +91,12 @@ func (s *Server) locationsOf(ctx context.Context, revisions []*catalog.Revision)
 }
 
 // locations answers GetFileLocations; digests that no update names are left out.
-func (s *Server) locations(ctx context.Context, digests [][20]byte) []clientsync.FileLocation {
+func (s *Server) locations(from origin, digests [][20]byte) []clientsync.FileLocation {
 	g := s.view.Load().generation
 	var out []clientsync.FileLocation
 	for _, d := range digests {
 		if ref, ok := g.File(d); ok {
-			out = append(out, clientsync.FileLocation{FileDigest: d, URL: s.contentURL(ctx, ref)})
+			out = append(out, clientsync.FileLocation{FileDigest: d, URL: s.contentURL(from, ref)})
 		}
 	}
 	return out
@@ -103,12 +104,11 @@ func (s *Server) locations(ctx context.Context, digests [][20]byte) []clientsync
 
 // contentURL is where a client finds a file: always plain HTTP, whose port follows from the set-up. Before SetChannel it is
 // the address that the request came by.
-func (s *Server) contentURL(ctx context.Context, ref content.Ref) string {
-	from := originOf(ctx)
+func (s *Server) contentURL(from origin, ref content.Ref) string {
 	setup := s.Setup()
 	pair := setup.Ports()
 	if pair.IsZero() {
-		return from.scheme + "://" + from.host + content.Path(ref)
+		return ports.AddressURL(from.host, from.https) + content.Path(ref)
 	}
 	name := setup.ServerCertificateName
 	if name == "" {
