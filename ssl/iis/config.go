@@ -76,5 +76,5 @@ func (c *Config) Bytes() []byte { return bytes.Clone(c.raw) }
 
 // Format writes a summary whatever the verb, so that no log gets the passwords of the file.
 func (c Config) Format(state fmt.State, _ rune) {
-	fmt.Fprintf(state, "IIS configuration with %d sites", len(c.sites))
+	fmt.Fprintf(state, "IIS configuration, sites: %d", len(c.sites))
 }

@@ -85,7 +85,7 @@ func (r *reading) bool(place string, ch chain, name string, otherwise bool) bool
 func (r *reading) required(place string, e *element, name string) string {
 	a, ok := e.attr(name)
 	if !ok || a.value == "" {
-		r.fault(place, e.line, "has a %s without %s", e.name, name)
+		r.fault(place, e.line, "has <%s> without %s", e.name, name)
 	}
 	return a.value
 }

@@ -106,7 +106,7 @@ func (r *reading) bindings(place string, section, site *element) []Binding {
 func (r *reading) virtualPath(place string, e *element) string {
 	path := r.required(place, e, "path")
 	if path != "" && path != "/" && (!strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/")) {
-		r.fault(place, e.line, "has a %s with path=%q: a path begins with a slash and does not end with one", e.name, path)
+		r.fault(place, e.line, "has <%s> with path=%q: a path begins with a slash and does not end with one", e.name, path)
 	}
 	return path
 }
@@ -117,7 +117,7 @@ type unique map[string]int
 func (r *reading) distinct(seen unique, place string, e *element, what, key string) {
 	key = strings.ToLower(key)
 	if first, twice := seen[key]; twice && key != "" {
-		r.fault(place, e.line, "has a second %s with the %s %s, after line %d: IIS refuses the file", e.name, what, strconv.Quote(key), first)
+		r.fault(place, e.line, "has a second <%s> with the %s %s, after line %d: IIS refuses the file", e.name, what, strconv.Quote(key), first)
 		return
 	}
 	seen[key] = e.line
