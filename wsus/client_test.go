@@ -37,8 +37,14 @@ func newWUA(t testing.TB, handler http.Handler, clientID, group string) *wua {
 // shakeHands is what a client does at its start and when its cookie has expired: it shows the old one.
 func shakeHands(t testing.TB, handler http.Handler, clientID, group string, old clientsync.Cookie) *wua {
 	t.Helper()
+	return shakeHandsAt(t, "http://wsus.test:8530", &http.Client{Transport: inProcess{handler}}, clientID, group, old)
+}
+
+// shakeHandsAt is shakeHands at an address.
+func shakeHandsAt(t testing.TB, address string, way *http.Client, clientID, group string, old clientsync.Cookie) *wua {
+	t.Helper()
 	ctx := context.Background()
-	client, err := clientsync.NewClient("http://wsus.test:8530", &http.Client{Transport: inProcess{handler}})
+	client, err := clientsync.NewClient(address, way)
 	require.NoError(t, err)
 	config, err := client.GetConfig(ctx, "2.90")
 	require.NoError(t, err)
