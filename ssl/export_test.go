@@ -16,6 +16,11 @@ func OpenCAOn(fsys durable.FS, o CAOptions) (*CA, error) {
 	return openCA(fsys, "ca", names, o)
 }
 
+// ParsePEM reads a certificate and its key as FileCertificate does.
+func ParsePEM(certificate, key []byte) (tls.Certificate, error) {
+	return FileOptions{CertificateFile: "crt", KeyFile: "key"}.parse([][]byte{certificate, key})
+}
+
 // WritePFXWith is WritePFX with another source of random bytes.
 func WritePFXWith(random io.Reader, certificate tls.Certificate, password string, encoding PFXEncoding) ([]byte, error) {
 	return writePFX(encoding.encoder().WithRand(random), certificate, password)

@@ -46,7 +46,7 @@ type FileOptions struct {
 type FileCertificate struct {
 	o        FileOptions
 	current  atomic.Pointer[tls.Certificate]
-	nextLook atomic.Int64 // Unix nanoseconds
+	lastLook atomic.Pointer[time.Time]
 
 	// looking is held by who reads the files.
 	looking sync.Mutex
@@ -101,11 +101,17 @@ func (o FileOptions) validate() error {
 
 // GetCertificate is a [CertificateSource]: it answers the certificate in force, after a look at the files when that is due.
 func (f *FileCertificate) GetCertificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	if f.o.Now().UnixNano() >= f.nextLook.Load() && f.looking.TryLock() {
+	if f.due() && f.looking.TryLock() {
 		_ = f.look() // kept for Err, and logged
 		f.looking.Unlock()
 	}
 	return f.current.Load(), nil
+}
+
+// due says that the interval is over, or that the clock was set back, so that nobody knows.
+func (f *FileCertificate) due() bool {
+	since := f.o.Now().Sub(*f.lastLook.Load())
+	return since < 0 || since >= f.o.Interval
 }
 
 // Reload looks at the files now, without waiting for the interval, and answers what Err then answers.
@@ -125,7 +131,8 @@ func (f *FileCertificate) Err() error {
 
 // look reads the files and takes over what is good. The caller holds looking.
 func (f *FileCertificate) look() error {
-	f.nextLook.Store(f.o.Now().Add(f.o.Interval).UnixNano())
+	now := f.o.Now()
+	f.lastLook.Store(&now)
 	fresh, digest, err := f.read()
 	if err != nil {
 		f.refuse(err)

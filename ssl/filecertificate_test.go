@@ -99,6 +99,10 @@ func TestFileCertificateIsRenewed(t *testing.T) {
 	require.EqualValues(t, 4, serialOf(t, f))
 	files.put(t, third)
 	require.NoError(t, f.Reload(), "what is in force is there again")
+
+	files.put(t, authority.issue(t, wsus01, x509.ExtKeyUsageServerAuth))
+	now = now.Add(-30 * time.Minute)
+	require.EqualValues(t, 5, serialOf(t, f), "a clock that was set back")
 	require.NotContains(t, log.String(), "PRIVATE")
 }
 
@@ -235,4 +239,20 @@ func TestFileCertificateIsSafeForConcurrentUse(t *testing.T) {
 	wg.Wait()
 	require.NoError(t, f.Reload())
 	require.EqualValues(t, 12, serialOf(t, f))
+}
+
+func FuzzPEM(f *testing.F) {
+	f.Add(pfxFile(f, "rsa.crt"), pfxFile(f, "rsa.key"))
+	f.Add(pfxFile(f, "ecdsa.crt"), pfxFile(f, "ecdsa.key"))
+	both := append(pfxFile(f, "ecdsa.key"), pfxFile(f, "ecdsa.crt")...)
+	f.Add(both, both)
+	f.Fuzz(func(t *testing.T, certificate, key []byte) {
+		ours, err := ssl.ParsePEM(certificate, key)
+		if err != nil {
+			return
+		}
+		theirs, err := tls.X509KeyPair(chainPEM(&ours), keyPEM(t, ours.PrivateKey))
+		require.NoError(t, err, "what is taken can be served")
+		require.Equal(t, ours.Leaf.Raw, theirs.Leaf.Raw)
+	})
 }

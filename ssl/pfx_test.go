@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 	"software.sslmate.com/src/go-pkcs12"
 
 	"github.com/seed599db172/softwareupdates/ssl"
@@ -152,6 +153,26 @@ func TestWritePFXReadsBack(t *testing.T) {
 			require.Equal(t, c.PrivateKey, back.PrivateKey)
 		}
 	}
+}
+
+// Any password of the characters that Windows takes opens what it closed, and no other does.
+func TestPFXPasswords(t *testing.T) {
+	c, err := tls.LoadX509KeyPair("testdata/pfx/ecdsa.crt", "testdata/pfx/ecdsa.key")
+	require.NoError(t, err)
+	characters := rapid.RuneFrom([]rune("aZ0 \"\\&%äßñ‰Ж漢"))
+	rapid.Check(t, func(t *rapid.T) {
+		one := rapid.StringOfN(characters, 1, 20, -1).Draw(t, "password")
+		two := rapid.StringOfN(characters, 0, 20, -1).Draw(t, "other")
+		data, err := ssl.WritePFX(c, one, ssl.PFXLegacy)
+		require.NoError(t, err)
+		back, err := ssl.ReadPFX(data, one)
+		require.NoError(t, err)
+		require.Equal(t, c.Certificate, back.Certificate)
+		if two != one {
+			_, err = ssl.ReadPFX(data, two)
+			require.ErrorIs(t, err, ssl.ErrWrongPassword)
+		}
+	})
 }
 
 func TestWritePFXRefuses(t *testing.T) {

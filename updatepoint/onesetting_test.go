@@ -3,6 +3,8 @@ package updatepoint_test
 import (
 	"context"
 	"crypto/tls"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"strings"
@@ -88,7 +90,7 @@ func elsewhere(t *testing.T, h http.Handler, certificates ssl.Settings) (stop fu
 	t.Helper()
 	endPlain, plain := memoryServer(t, h)
 	secured := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
-	s := &http.Server{Handler: h}
+	s := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = s.Serve(tls.NewListener(secured, certificates.TLSConfig())) }()
 	return func() { endPlain(); _ = s.Close() },
 		func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -284,4 +286,30 @@ func TestSetSSLWithListenersThatWereGiven(t *testing.T) {
 	require.NoError(t, err)
 	_, err = point.SetSSL(t.Context(), ssl.Required(newCA(t).GetCertificate))
 	require.ErrorIs(t, err, updatepoint.ErrListenersGiven)
+}
+
+// With client certificates Run serves the roots of servers on a listener of their own, and the roots are right all the same.
+func TestRunServesServersWithTheirCertificates(t *testing.T) {
+	local := newServer(t, memory.Open())
+	site, _ := newSite(t, updatepoint.NativeMode)
+	ca := newCA(t)
+	settings := ssl.Required(ca.GetCertificate)
+	set := updatepoint.Settings{Server: server, WSUS: updatepoint.Local(local), Ports: ports.Custom, SSL: settings,
+		Plain: listener(t), Secure: listener(t), Servers: listener(t)}
+	_, err := site.AddSoftwareUpdatePoint(t.Context(), set)
+	require.ErrorIs(t, err, wsus.ErrNoClientCertificates)
+	set.SSL.ClientCertificates = &ssl.ClientCertificates{CAs: ca.Pool()}
+	_, err = site.AddSoftwareUpdatePoint(t.Context(), set)
+	require.NoError(t, err)
+	run(t, site)
+	eventually(t, site, func(c updatepoint.Channel) bool { return c.State == updatepoint.ConfigSuccess && c.Reason == "" })
+
+	client := clientOf(t, ca.Pool(), set.Plain, set.Secure)
+	answer, err := client.Post("https://wsus01.lab.example:8531/ApiRemoting30/WebService.asmx", "text/xml", strings.NewReader("<x/>"))
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusForbidden, answer.StatusCode)
+	client = clientOf(t, ca.Pool(), set.Plain, set.Servers)
+	_, err = client.Post("https://wsus01.lab.example:8531/ApiRemoting30/WebService.asmx", "text/xml", strings.NewReader("<x/>"))
+	require.ErrorContains(t, err, "certificate required")
 }

@@ -21,6 +21,9 @@ func (p *Point) serve(ctx context.Context, set Settings, host Host, plain, secur
 	defer p.setOpen(nil)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return wsus.Serve(ctx, p.handler(host), plain, secure, set.SSL, p.site.log) })
+	if set.Servers != nil {
+		group.Go(func() error { return wsus.ServeServers(ctx, host, set.Servers, set.SSL, p.site.log) })
+	}
 	group.Go(func() error {
 		p.Reconcile(ctx)
 		p.monitor(ctx, set, host, open)

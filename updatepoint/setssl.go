@@ -22,7 +22,7 @@ func (p *Point) SetSSL(ctx context.Context, settings ssl.Settings) (Channel, err
 	if p.condition().State == ConfigNone {
 		return p.condition(), fmt.Errorf("set SSL: %w", ErrNoSoftwareUpdatePoint)
 	}
-	if set.Plain != nil || set.Secure != nil {
+	if set.Plain != nil || set.Secure != nil || set.Servers != nil {
 		return p.condition(), fmt.Errorf("set SSL: %w", ErrListenersGiven)
 	}
 	set.SSL = settings

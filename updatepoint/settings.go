@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/ssl"
+	"github.com/seed599db172/softwareupdates/wsus"
 )
 
 // ConnectionType says which clients may use a software update point.
@@ -61,6 +62,9 @@ type Settings struct {
 	// Plain and Secure are listeners that Run takes over instead of opening the ports of a Host, such as those of a supervisor.
 	// Both are without TLS; the site adds it. They serve until the role is removed or configured anew.
 	Plain, Secure net.Listener
+	// Servers, when given, is where Run serves downstream servers and consoles with their certificates; SSL.ClientCertificates says whose.
+	// It is without TLS, and serves as long as the two others. See wsus.ServeServers.
+	Servers net.Listener
 }
 
 // check returns every reason why the settings cannot be a software update point of a site in that mode.
@@ -112,6 +116,9 @@ func (set Settings) secured(mode Mode) Settings {
 func (set Settings) checkSSL(mode Mode) error {
 	if mode == NativeMode && !set.SSL.Required {
 		return ErrSSLRequired
+	}
+	if set.Servers != nil && set.SSL.ClientCertificates == nil {
+		return fmt.Errorf("Settings.Servers: %w", wsus.ErrNoClientCertificates)
 	}
 	if _, hosted := set.WSUS.(Host); hosted {
 		return set.SSL.Validate()
