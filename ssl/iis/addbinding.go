@@ -105,28 +105,14 @@ func (b Binding) information() (string, error) {
 	if err := writable("bindingInformation", information); err != nil {
 		return "", err
 	}
-	if !isHTTP(b.Protocol) {
-		return information, nil
+	read, err := ParseBinding(b.Protocol, information)
+	if err == nil && strings.Contains(read.Address, ":") && !strings.HasPrefix(information, "[") {
+		err = fmt.Errorf("bindingInformation %q: an IPv6 address is written in brackets", information)
 	}
-	return information, checkHTTPInformation(information)
+	return information, err
 }
 
-// checkHTTPInformation wants address:port:host, split from the right so that IPv6 addresses survive.
-func checkHTTPInformation(information string) error {
-	address, port, _, ok := cutInformation(information)
-	if n, err := strconv.ParseUint(port, 10, 16); !ok || err != nil || n == 0 {
-		return fmt.Errorf("bindingInformation %q is not address:port:host with a port from 1 to 65535, for example *:8531:", information)
-	}
-	if address == "" || address == "*" {
-		return nil
-	}
-	ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(address, "["), "]"))
-	if err != nil || ip.Is6() != strings.HasPrefix(address, "[") || ip.Is6() != strings.HasSuffix(address, "]") {
-		return fmt.Errorf("bindingInformation %q: the address is neither * nor an IPv4 address nor an IPv6 address in brackets", information)
-	}
-	return nil
-}
-
+// cutInformation splits address:port:host from the right, so that IPv6 addresses survive.
 func cutInformation(information string) (address, port, host string, ok bool) {
 	last := strings.LastIndexByte(information, ':')
 	if last < 0 {

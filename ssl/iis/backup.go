@@ -14,8 +14,8 @@ import (
 // backupsOfASecond bounds how many backups may have one second's name.
 const backupsOfASecond = 1000
 
-// backUp copies what was read of the file, under a name that is free, and makes the copy durable. It has the rights of the file, since it
-// holds the same secrets.
+// backUp copies what was read of the file, under a name that is free, and makes the copy durable. It has the rights of the file, since
+// it holds the same secrets.
 func (f *File) backUp(fsys durable.FS) (string, error) {
 	now := time.Now
 	if f.options.Now != nil {

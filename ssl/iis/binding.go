@@ -11,12 +11,12 @@ import (
 // address:port:host; other protocols have shapes of their own and keep only Information. A binding says nothing about a certificate:
 // that is known to http.sys.
 type Binding struct {
-	Protocol    string
-	Information string
-	SSLFlags    uint32
-	Address     string // "" and "*" mean every address; an IPv6 address has no brackets
-	Port        int    // 0 when the information is malformed; IIS does not start the site then
-	Host        string // "" and "*" mean every name; "*.name" is a wildcard
+	Protocol    string `json:"protocol"`
+	Information string `json:"information,omitempty"`
+	SSLFlags    uint32 `json:"sslFlags,omitempty"`
+	Address     string `json:"address,omitempty"` // "" and "*" mean every address; an IPv6 address has no brackets
+	Port        int    `json:"port,omitempty"`    // 0 when the information is malformed; IIS does not start the site then
+	Host        string `json:"host,omitempty"`    // "" and "*" mean every name; "*.name" is a wildcard
 }
 
 // ParseBinding reads the bindingInformation of a protocol. The error says what is wrong with one of http, https or ftp; the binding

@@ -298,9 +298,10 @@ func effectiveFlags(t require.TestingT, doc *node, path string) iis.SSLFlags {
 			}
 		}
 	}
+	numbers := map[string]iis.SSLFlags{"none": 0, "ssl": 8, "sslnegotiatecert": 32, "sslrequirecert": 64, "ssl128": 256}
 	var sum iis.SSLFlags
 	for _, name := range strings.Split(flags, ",") {
-		number, ok := map[string]iis.SSLFlags{"none": 0, "ssl": 8, "sslnegotiatecert": 32, "sslrequirecert": 64, "ssl128": 256}[strings.ToLower(strings.TrimSpace(name))]
+		number, ok := numbers[strings.ToLower(strings.TrimSpace(name))]
 		require.True(t, ok, name)
 		sum |= number
 	}

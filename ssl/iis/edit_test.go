@@ -1,7 +1,6 @@
 package iis_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -13,7 +12,7 @@ import (
 	"github.com/seed599db172/softwareupdates/ssl/iis"
 )
 
-// change is one edit with the text that it must make of another, worked out by hand.
+// byHand is one edit with the text that it must make of another, worked out by hand.
 type byHand struct {
 	name     string
 	edits    []iis.Edit
@@ -45,6 +44,17 @@ func TestEditsByHand(t *testing.T) {
     </location>
 
     <location path="WSUS Administration/DssAuthWebService">
+        <system.webServer>
+            <security>
+                <access sslFlags="Ssl" />
+            </security>
+        </system.webServer>
+    </location>
+</configuration>`},
+		{"not into a location that child applications do not inherit", []iis.Edit{set("WSUS Administration/Inventory", iis.Ssl)},
+			"</location>\n\n</configuration>", `</location>
+
+    <location path="WSUS Administration/Inventory">
         <system.webServer>
             <security>
                 <access sslFlags="Ssl" />
@@ -266,5 +276,5 @@ func TestChangeIsData(t *testing.T) {
 
 	edit, err := json.Marshal([]iis.Edit{iis.AddBinding{Site: "s", Binding: iis.Binding{Protocol: "http", Port: 1}}, iis.SetPool{Pool: "p"}})
 	require.NoError(t, err)
-	require.True(t, bytes.HasPrefix(edit, []byte(`[{"site":"s","binding":{`)), string(edit))
+	require.Equal(t, `[{"site":"s","binding":{"protocol":"http","port":1}},{"pool":"p","attribute":"","value":""}]`, string(edit))
 }

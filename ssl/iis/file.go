@@ -45,8 +45,8 @@ type File struct {
 }
 
 // Open reads an applicationHost.config and the redirection.config beside it, of which there need not be one. A file that is not
-// there wraps fs.ErrNotExist, one that only administrators may read fs.ErrPermission, one beyond MaxBytes durable's error of too
-// large files; what is no configuration answers the error of [Parse].
+// there wraps fs.ErrNotExist, one that only administrators may read fs.ErrPermission. Symbolic links, folders, empty files and files
+// beyond MaxBytes are refused; what is no configuration answers the error of [Parse].
 func Open(path string, o Options) (*File, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -121,8 +121,8 @@ func explained(path string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s is not there: is IIS installed? On 64-bit Windows a 32-bit program finds it only below %%windir%%\\Sysnative: %w",
-			path, err)
+		return fmt.Errorf("%s is not there: is IIS installed? "+
+			"On 64-bit Windows a 32-bit program finds it only below %%windir%%\\Sysnative: %w", path, err)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s cannot be reached with the rights of this process: only administrators may, run it elevated: %w", path, err)
 	case isReadOnly(err):

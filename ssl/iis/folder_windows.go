@@ -36,8 +36,8 @@ type mutex windows.Handle
 
 func (m mutex) Close() error { return windows.CloseHandle(windows.Handle(m)) }
 
-// copyProtection gives a file the access control list of another: one that was replaced by a rename would else have that of its folder.
-// The owner stays the account that writes, since giving files away takes a privilege of its own; audit rules and attributes are not
+// copyProtection gives a file the access control list of another: one that was replaced by a rename would else have that of its
+// folder. The owner stays the account that writes, since giving files away takes a privilege of its own; audit rules and attributes are not
 // copied.
 func copyProtection(path, like string) error {
 	old, err := windows.GetNamedSecurityInfo(like, windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)

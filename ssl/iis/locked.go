@@ -25,8 +25,8 @@ func (e *LockedError) Error() string {
 	if e.By.Location != "" {
 		at = fmt.Sprintf("location %q", e.By.Location)
 	}
-	return fmt.Sprintf("%s is locked by %s at %s, line %d: unlock it there (IIS Manager, Feature Delegation), or make the edit at that place",
-		e.Path, e.Lock, at, e.By.Line)
+	return fmt.Sprintf("%s is locked by %s at %s, line %d: "+
+		"unlock it there (IIS Manager, Feature Delegation), or make the edit at that place", e.Path, e.Lock, at, e.By.Line)
 }
 
 // ConflictError says that a configuration is well-formed but states something that IIS refuses or that leaves no single place to

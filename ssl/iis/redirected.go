@@ -45,7 +45,7 @@ func redirected(at folder, o Options) (folder, error) {
 	case runtime.GOOS != "windows" && isWindowsPath(r.Path):
 		refused.Reason = "a path of Windows, which this system does not open: mount it and open the file there"
 	case !filepath.IsAbs(r.Path):
-		refused.Reason = "the path is relative, and IIS does not say to what: open the file by its full path"
+		refused.Reason = "no full path, and environment variables are not replaced here: open the file by its full path"
 	default:
 		return osFolder(filepath.Clean(r.Path)), nil
 	}

@@ -44,7 +44,7 @@ func TestRedirectionThatLeadsNowhere(t *testing.T) {
 	for text, want := range map[string]string{
 		redirection(`\\nlb\share\iis`):                  "mount it",
 		redirection(`D:\iis`):                           "mount it",
-		redirection(`shared/iis`):                       "relative",
+		redirection(`shared/iis`):                       "full path",
 		redirection(``):                                 "path",
 		redirection(filepath.Join(t.TempDir(), "gone")): "is not there",
 		"<configuration>":                               "redirection.config: read redirection",

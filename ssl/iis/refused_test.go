@@ -17,7 +17,8 @@ const simpleAuth = "WSUS Administration/SimpleAuthWebService"
 func stated(t *testing.T, start, access string) (string, int) {
 	t.Helper()
 	text := wsus(t)
-	location := "    " + start + "<system.webServer><security>\n" + access + "\n</security></system.webServer></location>\n\n</configuration>"
+	location := "    " + start + "<system.webServer><security>\n" + access +
+		"\n</security></system.webServer></location>\n\n</configuration>"
 	text = strings.Replace(text, "\n</configuration>", location, 1)
 	return text, strings.Count(text[:strings.Index(text, access+"\n</security>")], "\n") + 1
 }
@@ -33,7 +34,8 @@ func TestLocksAreHonoured(t *testing.T) {
 	} {
 		t.Run(c.lock, func(t *testing.T) {
 			text, line := stated(t, c.start, c.access)
-			same, change, err := parsed(t, []byte(text)).Apply(set("Default Web Site", iis.Ssl), set("WSUS Administration/ClientWebService", iis.Ssl))
+			same, change, err := parsed(t, []byte(text)).Apply(
+				set("Default Web Site", iis.Ssl), set("WSUS Administration/ClientWebService", iis.Ssl))
 			var locked *iis.LockedError
 			require.ErrorAs(t, err, &locked)
 			require.Nil(t, same, "all or none")
@@ -133,7 +135,7 @@ func TestWishesThatCannotBe(t *testing.T) {
 		{set("WSUS Administration", 1), "no sum of SSL flags"},
 		{bind("", "*:80:"), "needs a protocol"},
 		{bind("ht tp", "*:80:"), "needs a protocol"},
-		{bind("http", "80"), "from 1 to 65535"},
+		{bind("http", "80"), "address:port:host"},
 		{bind("http", "*:0:"), "from 1 to 65535"},
 		{bind("http", "*:65536:"), "from 1 to 65535"},
 		{bind("https", "::1:443:"), "brackets"},

@@ -75,8 +75,8 @@ func (e SetPool) wish() (poolAttribute, string, error) {
 			return a, value, err
 		}
 	}
-	return poolAttribute{}, "", fmt.Errorf("%q is no attribute of an application pool that can be set here; they are spelled as in IIS_schema.xml",
-		e.Attribute)
+	return poolAttribute{}, "", fmt.Errorf(
+		"%q is no attribute of an application pool that can be set here; they are spelled as in IIS_schema.xml", e.Attribute)
 }
 
 func (e SetPool) pool(c *Config) (*element, error) {
@@ -87,8 +87,8 @@ func (e SetPool) pool(c *Config) (*element, error) {
 	return pool, err
 }
 
-// poolValue is what an attribute of a pool comes to: the pool's own, else that of applicationPoolDefaults, which may be nil, else the
-// schema's. What is not of its type is given back as it stands.
+// poolValue is what an attribute of a pool comes to: the pool's own, else that of applicationPoolDefaults, which may be nil, else
+// the schema's. What is not of its type is given back as it stands.
 func poolValue(defaults, pool *element, a poolAttribute) (string, error) {
 	way := strings.Split(a.path, "/")
 	value := a.deflt

@@ -98,8 +98,8 @@ func (c *Config) insertAccess(path string, access newElement) splice {
 	var parent *element
 	depth := -1
 	for _, h := range c.holders(path) {
-		// What a location allows below holds for every section in it: access must not fall under it by the way.
-		if mode, _ := overrideMode(h); !strings.EqualFold(mode, "Inherit") {
+		// What a location says about what is below holds for every section in it: access must not fall under it by the way.
+		if mode, _ := overrideMode(h); !strings.EqualFold(mode, "Inherit") || !(statement{holder: h}).inherited() {
 			continue
 		}
 		e, n := h, 0

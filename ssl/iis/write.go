@@ -21,8 +21,8 @@ import (
 // what was read, which is looked at last directly before the rename; another process that writes through this package gets ErrBusy.
 // IIS takes a changed file up by itself.
 //
-// On an error without a backup's path nothing was changed. With one, the error came from the last step, the rename: the file is the old
-// or the new one, and the backup is there in any case.
+// On an error without a backup's path nothing was changed. With one, the error came from the last step, the rename: the file is the
+// old or the new one, and the backup is there in any case.
 func (f *File) Write(ctx context.Context, c *Config) (backup string, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
