@@ -11,6 +11,15 @@ func (b bitset) add(i int32) { b[i>>6] |= 1 << (i & 63) }
 
 func (b bitset) has(i int32) bool { return b[i>>6]&(1<<(i&63)) != 0 }
 
+func (b bitset) hasAll(list []int32) bool {
+	for _, i := range list {
+		if !b.has(i) {
+			return false
+		}
+	}
+	return true
+}
+
 func (b bitset) union(c bitset) {
 	for i := range b {
 		b[i] |= c[i]

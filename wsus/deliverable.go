@@ -5,89 +5,121 @@ import (
 	"slices"
 )
 
-// deliverable answers which entries a client may get by what it has installed. Clauses that are equal are looked at once, and so
-// are entries whose clauses are equal: a catalogue has few of either beside its updates.
+// deliverable answers which entries a client may get by what it has installed. It goes from the installed entries to the clauses
+// that they satisfy, and from those to the entries that ask for them, so that what a client is far from costs nothing. Entries
+// that ask for the same are looked at once.
 type deliverable struct {
-	clauses [][]int32 // each a set of entries, one of which must be installed
-	groups  []prerequisiteGroup
+	free    bitset    // entries that ask for nothing
+	askedBy [][]int32 // by entry: the clauses that have it as a member
+	waiting [][]prerequisiteGroup
+	clauses int
 }
 
-// prerequisiteGroup are entries that ask for the same.
+// prerequisiteGroup are entries that ask for the same. It waits at one of its clauses, the one that fewest groups have; others
+// are the rest of them.
 type prerequisiteGroup struct {
-	clauses []int32 // of deliverable.clauses
+	others  []int32
 	members []int32 // entries
 }
 
 // deliverableBuilder finds what is equal.
 type deliverableBuilder struct {
-	deliverable
+	free              bitset
+	clauses           [][]int32
+	asked             [][]int32 // clauses of each group
+	members           [][]int32 // entries of each group
 	clauseOf, groupOf map[string]int32
 	key               []byte
 }
 
-func newDeliverableBuilder() *deliverableBuilder {
-	return &deliverableBuilder{clauseOf: map[string]int32{}, groupOf: map[string]int32{}}
+func newDeliverableBuilder(entries int) *deliverableBuilder {
+	return &deliverableBuilder{free: newBitset(entries), clauseOf: map[string]int32{}, groupOf: map[string]int32{}}
 }
 
 // add files an entry under its prerequisites.
 func (b *deliverableBuilder) add(entry int32, prerequisites [][]int32) {
+	if len(prerequisites) == 0 {
+		b.free.add(entry)
+		return
+	}
 	asked := make([]int32, 0, len(prerequisites))
 	for _, clause := range prerequisites {
-		asked = append(asked, b.clause(clause))
+		n, _ := number(b.clauseOf, b.keyOf(clause))
+		if int(n) == len(b.clauses) {
+			b.clauses = append(b.clauses, clause)
+		}
+		asked = append(asked, n)
 	}
 	slices.Sort(asked)
 	asked = slices.Compact(asked)
-	key := b.keyOf(asked)
-	group, known := b.groupOf[string(key)]
+	group, known := number(b.groupOf, b.keyOf(asked))
 	if !known {
-		group = int32(len(b.groups))
-		b.groupOf[string(key)] = group
-		b.groups = append(b.groups, prerequisiteGroup{clauses: asked})
+		b.asked, b.members = append(b.asked, asked), append(b.members, nil)
 	}
-	b.groups[group].members = append(b.groups[group].members, entry)
+	b.members[group] = append(b.members[group], entry)
 }
 
-func (b *deliverableBuilder) clause(members []int32) int32 {
-	sorted := slices.Clone(members)
+// number gives keys numbers from 0.
+func number(numbers map[string]int32, key []byte) (n int32, known bool) {
+	n, known = numbers[string(key)]
+	if !known {
+		n = int32(len(numbers))
+		numbers[string(key)] = n
+	}
+	return n, known
+}
+
+func (b *deliverableBuilder) keyOf(set []int32) []byte {
+	sorted := slices.Clone(set)
 	slices.Sort(sorted)
-	key := b.keyOf(sorted)
-	clause, known := b.clauseOf[string(key)]
-	if !known {
-		clause = int32(len(b.clauses))
-		b.clauseOf[string(key)] = clause
-		b.clauses = append(b.clauses, sorted)
-	}
-	return clause
-}
-
-func (b *deliverableBuilder) keyOf(numbers []int32) []byte {
 	b.key = b.key[:0]
-	for _, n := range numbers {
+	for _, n := range sorted {
 		b.key = binary.LittleEndian.AppendUint32(b.key, uint32(n))
 	}
 	return b.key
 }
 
+func (b *deliverableBuilder) build(entries int) deliverable {
+	d := deliverable{free: b.free, askedBy: make([][]int32, entries),
+		waiting: make([][]prerequisiteGroup, len(b.clauses)), clauses: len(b.clauses)}
+	for clause, members := range b.clauses {
+		for _, entry := range members {
+			d.askedBy[entry] = append(d.askedBy[entry], int32(clause))
+		}
+	}
+	uses := make([]int, len(b.clauses))
+	for _, asked := range b.asked {
+		for _, clause := range asked {
+			uses[clause]++
+		}
+	}
+	for group, asked := range b.asked {
+		rarest := slices.MinFunc(asked, func(x, y int32) int { return uses[x] - uses[y] })
+		others := slices.DeleteFunc(asked, func(clause int32) bool { return clause == rarest })
+		d.waiting[rarest] = append(d.waiting[rarest], prerequisiteGroup{others: others, members: b.members[group]})
+	}
+	return d
+}
+
 // find adds to needed the entries of which every clause has a member in installed. satisfied is room for a bit a clause.
 func (d *deliverable) find(installed, satisfied, needed bitset) {
-	for i, clause := range d.clauses {
-		for _, entry := range clause {
-			if installed.has(entry) {
-				satisfied.add(int32(i))
-				break
+	needed.union(d.free)
+	installed.each(func(entry int32) bool {
+		for _, clause := range d.askedBy[entry] {
+			satisfied.add(clause)
+		}
+		return true
+	})
+	satisfied.each(func(clause int32) bool {
+		for i := range d.waiting[clause] {
+			group := &d.waiting[clause][i]
+			if !satisfied.hasAll(group.others) {
+				continue
+			}
+			for _, entry := range group.members {
+				needed.add(entry)
 			}
 		}
-	}
-groups:
-	for i := range d.groups {
-		group := &d.groups[i]
-		for _, clause := range group.clauses {
-			if !satisfied.has(clause) {
-				continue groups
-			}
-		}
-		for _, entry := range group.members {
-			needed.add(entry)
-		}
-	}
+		return true
+	})
 }

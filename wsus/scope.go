@@ -47,7 +47,7 @@ func newScope(v *view, groups []uuid.UUID) *scope {
 	sc := &scope{view: v}
 	actions := sc.deployedActions(groups)
 	sc.order(actions)
-	builder := newDeliverableBuilder()
+	builder := newDeliverableBuilder(len(sc.entries))
 	for i := range sc.entries {
 		e := &sc.entries[i]
 		e.deployment = sc.deployment(e.revision, actions[e.revision.ID], groups)
@@ -61,7 +61,7 @@ func newScope(v *view, groups []uuid.UUID) *scope {
 			builder.add(int32(i), e.prerequisites)
 		}
 	}
-	sc.deliverable = builder.deliverable
+	sc.deliverable = builder.build(len(sc.entries))
 	sc.rooms.New = func() any { return newSyncRoom(sc) }
 	return sc
 }

@@ -105,7 +105,7 @@ type syncRoom struct{ installed, cached, wanted, scratch, satisfied bitset }
 
 func newSyncRoom(sc *scope) *syncRoom {
 	n := len(sc.entries)
-	return &syncRoom{newBitset(n), newBitset(n), newBitset(n), newBitset(n), newBitset(len(sc.deliverable.clauses))}
+	return &syncRoom{newBitset(n), newBitset(n), newBitset(n), newBitset(n), newBitset(sc.deliverable.clauses)}
 }
 
 // room returns empty sets.
