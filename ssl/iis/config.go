@@ -18,7 +18,7 @@ type Config struct {
 
 // Parse reads an applicationHost.config of at most MaxBytes, in UTF-8 or in UTF-16 with byte order mark. Where the file is not the
 // XML that IIS reads, the error is a [*SyntaxError]. Where sites or application pools state what makes IIS refuse the file, it is a
-// *multierror.Error with one [*ConflictError] for each fault. What the error says never has a password in it.
+// *multierror.Error with a [*ConflictError] for each fault, up to 100. What the error says never has a password in it.
 func Parse(data []byte) (*Config, error) {
 	c, err := parse(data)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/stretchr/testify/require"
@@ -117,4 +118,29 @@ func TestNoPasswordIsPrinted(t *testing.T) {
 		require.Error(t, err, broken)
 		require.NotContains(t, err.Error(), "ecret")
 	}
+}
+
+// A file with as much as the limits allow takes a time that grows with its size.
+func TestManySitesAndPools(t *testing.T) {
+	var sites, pools strings.Builder
+	for i := range 15_000 {
+		fmt.Fprintf(&sites, `<site name="S%d" id="%d"><application path="/"><virtualDirectory path="/"/></application></site>`, i, i)
+		fmt.Fprintf(&pools, `<add name="P%d"/>`, i)
+	}
+	text := "<configuration><system.applicationHost><applicationPools>" + pools.String() + "</applicationPools><sites>" + sites.String() +
+		"</sites></system.applicationHost></configuration>"
+	began := time.Now()
+	c := parsed(t, []byte(text))
+	require.Less(t, time.Since(began), 20*time.Second, "quadratic, this takes much longer")
+	require.Len(t, c.Sites(), 15_000)
+	require.Len(t, c.AppPools(), 15_000)
+
+}
+
+func TestParseTellsAHundredFaults(t *testing.T) {
+	_, err := iis.Parse([]byte("<configuration><system.applicationHost><sites>" + strings.Repeat("<site/>", 1000) +
+		"</sites></system.applicationHost></configuration>"))
+	var faults *multierror.Error
+	require.ErrorAs(t, err, &faults)
+	require.Len(t, faults.Errors, 100)
 }

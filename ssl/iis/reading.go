@@ -14,7 +14,13 @@ type reading struct {
 	faults *multierror.Error
 }
 
+// maxFaults is how many faults are told of one file.
+const maxFaults = 100
+
 func (r *reading) fault(place string, line int, problem string, args ...any) {
+	if r.faults != nil && r.faults.Len() == maxFaults {
+		return
+	}
 	r.faults = multierror.Append(r.faults, &ConflictError{Place: place, Line: line, Problem: fmt.Sprintf(problem, args...)})
 }
 
@@ -60,13 +66,8 @@ func (ch chain) text(name, otherwise string) string {
 	return otherwise
 }
 
-// under is the chain with the child of a name of something outer appended; outer may be nil.
-func (ch chain) under(outer *element, name string) chain {
-	if outer == nil {
-		return ch
-	}
-	return append(ch[:len(ch):len(ch)], outer.child(name))
-}
+// before puts an element in front.
+func (ch chain) before(e *element) chain { return append(chain{e}, ch...) }
 
 func (r *reading) bool(place string, ch chain, name string, otherwise bool) bool {
 	e, value := ch.stated(name)

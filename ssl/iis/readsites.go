@@ -8,6 +8,17 @@ import (
 // defaultPool is that of applications for which nobody states another (IIS_schema.xml has none).
 const defaultPool = "DefaultAppPool"
 
+// defaults are the elements that give defaults for the parts of a site, the nearest first. Each is looked up once, so that a file with
+// many sites takes no longer than its size.
+type defaults struct{ site, applications, directories chain }
+
+// within puts the defaults that an element has for what is in it before those of the elements around it.
+func (d defaults) within(e *element) defaults {
+	d.applications = d.applications.before(e.child("applicationDefaults"))
+	d.directories = d.directories.before(e.child("virtualDirectoryDefaults"))
+	return d
+}
+
 // sites reads system.applicationHost/sites.
 func (r *reading) sites() []Site {
 	section := r.section("system.applicationHost", "sites")
@@ -15,6 +26,8 @@ func (r *reading) sites() []Site {
 		return nil
 	}
 	var sites []Site
+	siteDefaults := section.child("siteDefaults")
+	d := defaults{site: chain{siteDefaults}}.within(section)
 	names, ids := unique{}, unique{}
 	for _, e := range section.children {
 		if e.name != "site" {
@@ -27,16 +40,16 @@ func (r *reading) sites() []Site {
 		sites = append(sites, Site{
 			Name:            name,
 			ID:              r.uint32(name, e, "id"),
-			ServerAutoStart: r.bool(name, chain{e}.under(section, "siteDefaults"), "serverAutoStart", true),
-			Applications:    r.applications(name, section, e),
-			Bindings:        r.bindings(name, section, e),
+			ServerAutoStart: r.bool(name, d.site.before(e), "serverAutoStart", true),
+			Applications:    r.applications(name, e, d.within(e)),
+			Bindings:        r.bindings(name, siteDefaults, e),
 			Line:            e.line,
 		})
 	}
 	return sites
 }
 
-func (r *reading) applications(place string, section, site *element) []Application {
+func (r *reading) applications(place string, site *element, d defaults) []Application {
 	var apps []Application
 	paths := unique{}
 	for _, e := range site.children {
@@ -45,20 +58,19 @@ func (r *reading) applications(place string, section, site *element) []Applicati
 		}
 		path := r.virtualPath(place, e)
 		r.distinct(paths, place, e, "path", path)
-		defaults := chain{e}.under(site, "applicationDefaults").under(section, "applicationDefaults")
+		stated := d.applications.before(e)
 		apps = append(apps, Application{
 			Path:               path,
-			Pool:               defaults.text("applicationPool", defaultPool),
-			EnabledProtocols:   defaults.text("enabledProtocols", "http"),
-			VirtualDirectories: r.virtualDirectories(place, section, site, e),
+			Pool:               stated.text("applicationPool", defaultPool),
+			EnabledProtocols:   stated.text("enabledProtocols", "http"),
+			VirtualDirectories: r.virtualDirectories(place, e, d.within(e)),
 			Line:               e.line,
 		})
 	}
 	return apps
 }
 
-func (r *reading) virtualDirectories(place string, section, site, app *element) []VirtualDirectory {
-	const defaultsName = "virtualDirectoryDefaults"
+func (r *reading) virtualDirectories(place string, app *element, d defaults) []VirtualDirectory {
 	var dirs []VirtualDirectory
 	paths := unique{}
 	for _, e := range app.children {
@@ -67,11 +79,11 @@ func (r *reading) virtualDirectories(place string, section, site, app *element) 
 		}
 		path := r.virtualPath(place, e)
 		r.distinct(paths, place, e, "path", path)
-		defaults := chain{e}.under(app, defaultsName).under(site, defaultsName).under(section, defaultsName)
+		stated := d.directories.before(e)
 		dirs = append(dirs, VirtualDirectory{
 			Path:              path,
-			PhysicalPath:      defaults.text("physicalPath", ""),
-			AllowSubDirConfig: r.bool(place, defaults, "allowSubDirConfig", true),
+			PhysicalPath:      stated.text("physicalPath", ""),
+			AllowSubDirConfig: r.bool(place, stated, "allowSubDirConfig", true),
 			Line:              e.line,
 		})
 	}
@@ -79,16 +91,10 @@ func (r *reading) virtualDirectories(place string, section, site, app *element) 
 }
 
 // bindings reads those of a site, behind those of siteDefaults, unless a clear makes IIS forget them.
-func (r *reading) bindings(place string, section, site *element) []Binding {
+func (r *reading) bindings(place string, holders ...*element) []Binding {
 	var bindings []Binding
-	var elements []*element
-	for _, holder := range (chain{site.child("bindings")}).under(section.child("siteDefaults"), "bindings") {
-		if holder != nil {
-			elements = append(append([]*element{}, holder.children...), elements...)
-		}
-	}
 	keys := unique{}
-	for _, e := range elements {
+	for _, e := range bindingsIn(holders) {
 		switch e.name {
 		case "clear":
 			bindings, keys = nil, unique{}
@@ -100,6 +106,20 @@ func (r *reading) bindings(place string, section, site *element) []Binding {
 		}
 	}
 	return bindings
+}
+
+// bindingsIn are the children of the bindings that the elements have, those of the first in front.
+func bindingsIn(holders []*element) []*element {
+	var out []*element
+	for _, holder := range holders {
+		if holder == nil {
+			continue
+		}
+		if own := holder.child("bindings"); own != nil {
+			out = append(out, own.children...)
+		}
+	}
+	return out
 }
 
 // virtualPath reads the path of an application or virtual directory.

@@ -12,7 +12,7 @@ func (s *scanner) value(start, end int) (string, error) {
 	if n := bytes.IndexByte(s.text[start:end], '<'); n >= 0 {
 		return "", s.fail(start+n, "< within a value: write &lt;, or a quote is missing before it")
 	}
-	if bytes.IndexAny(s.text[start:end], "&\t\r\n") < 0 {
+	if !bytes.ContainsAny(s.text[start:end], "&\t\r\n") {
 		return string(s.text[start:end]), nil
 	}
 	var b strings.Builder
