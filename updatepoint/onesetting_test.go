@@ -101,6 +101,29 @@ func elsewhere(t *testing.T, h http.Handler, certificates ssl.Settings) (stop fu
 		}
 }
 
+// overLoopback is elsewhere on real connections: over pipes, two ends that close TLS at once wait for each other until the clock, here
+// a real one, ends that.
+func overLoopback(t *testing.T, h http.Handler, certificates ssl.Settings) func(context.Context, string, string) (net.Conn, error) {
+	t.Helper()
+	plain, secure := listener(t), listener(t)
+	s := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = s.Serve(plain) })
+	serving.Go(func() { _ = s.Serve(tls.NewListener(secure, certificates.TLSConfig())) })
+	t.Cleanup(func() {
+		require.NoError(t, s.Close())
+		serving.Wait()
+	})
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		to := plain
+		if strings.HasSuffix(address, ":8531") {
+			to = secure
+		}
+		var d net.Dialer
+		return d.DialContext(ctx, network, to.Addr().String())
+	}
+}
+
 // Rule 8 on a WSUS that is not ours: what an administrator does on it is noticed within the hour, the state says what is missing, first
 // the roots and then configuressl, and the synchronization that waited starts by itself.
 func TestSynchronizationWaitsForRootsAndConfigureSSL(t *testing.T) {
@@ -167,8 +190,7 @@ func TestConfigureSSLMustBeOfTheSettings(t *testing.T) {
 			h := newHost()
 			h.detection.Setup = &c.setup
 			ca := newCA(t)
-			stop, dial := elsewhere(t, h, ssl.Required(ca.GetCertificate))
-			defer stop()
+			dial := overLoopback(t, h, ssl.Required(ca.GetCertificate))
 			site, _ := newSite(t, updatepoint.MixedMode)
 			point, err := site.AddSoftwareUpdatePoint(t.Context(), updatepoint.Settings{Server: server, WSUS: h.remote, Ports: ports.Custom,
 				SSL: ssl.Settings{Required: c.required}, Dial: dial, Roots: ca.Pool()})
