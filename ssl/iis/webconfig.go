@@ -2,7 +2,6 @@ package iis
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 )
@@ -73,5 +72,5 @@ func (o overlay) wrap(err error) error {
 	if o.file == "" {
 		return err
 	}
-	return &WebConfigError{o.file, fmt.Errorf("in the web.config: %w", err)}
+	return &WebConfigError{o.file, err}
 }
