@@ -97,7 +97,7 @@ func (r *Runner) session(ctx context.Context) (*link, *ssh.Session, error) {
 }
 
 // closeDelay is how long a session that was closed may take to say so before the whole connection is given up.
-const closeDelay = 3 * time.Second
+const closeDelay = 2 * time.Second
 
 func (r *Runner) execute(ctx context.Context, l *link, session *ssh.Session, line string) (ssl.Output, error) {
 	ctx, stop := context.WithCancelCause(ctx)
