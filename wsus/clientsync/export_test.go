@@ -15,7 +15,7 @@ func ReadRequest[T any](body []byte, read func(*soap.Scanner, Limits) (T, error)
 		return Cookie{}, zero, err
 	}
 	var cookie Cookie
-	if op.Name != "GetCookie" {
+	if op.Name != "GetCookie" && op.Name != "StartCategoryScan" {
 		if !s.Child() || string(s.Name()) != "cookie" {
 			return Cookie{}, zero, &Fault{Code: InvalidCookie}
 		}
@@ -30,8 +30,12 @@ func ReadRequest[T any](body []byte, read func(*soap.Scanner, Limits) (T, error)
 
 // The readers of requests.
 var (
-	ReadGetCookie  = readGetCookie
-	ReadEventBatch = readEventBatch
+	ReadGetCookie           = readGetCookie
+	ReadEventBatch          = readEventBatch
+	ReadGlobalIDs           = readGlobalIDs
+	ReadDigests             = readDigests
+	ReadPrinterParameters   = readPrinterParameters
+	ReadRequestedCategories = readRequestedCategories
 )
 
 // ReadSyncUpdates reads the parameters of SyncUpdates.
@@ -43,6 +47,39 @@ func ReadSyncUpdates(s *soap.Scanner, limits Limits) (SyncParameters, error) {
 // ReadExtendedQuery takes as many revisions as a real server.
 func ReadExtendedQuery(s *soap.Scanner, limits Limits) (ExtendedQuery, error) {
 	return readExtendedQuery(s, limits, DefaultMaxExtendedUpdates)
+}
+
+// ReadExtendedQuery2 is the same for GetExtendedUpdateInfo2.
+func ReadExtendedQuery2(s *soap.Scanner, limits Limits) (ExtendedQuery2, error) {
+	return readExtendedQuery2(s, limits, DefaultMaxExtendedUpdates)
+}
+
+// ReadAnswer opens an answer and reads the element of its result.
+func ReadAnswer[T any](body []byte, read func(*soap.Scanner) T) (T, error) {
+	var value T
+	s, _, err := soap.Open(body, soap.Limits{Elements: maxAnswerElements})
+	if err != nil {
+		return value, err
+	}
+	for s.Child() {
+		value = read(s)
+	}
+	return value, s.Close()
+}
+
+// The readers of results.
+var (
+	ReadConfig        = readConfig
+	ReadSyncInfo      = readSyncInfo
+	ReadExtendedInfo  = readExtendedInfo
+	ReadExtendedInfo2 = readExtendedInfo2
+)
+
+// ReadRefreshed reads the items of RefreshCacheResult.
+func ReadRefreshed(s *soap.Scanner) []RefreshedRevision {
+	var revisions []RefreshedRevision
+	s.List("RefreshCacheResult", maxAnswerItems, func() { revisions = append(revisions, readRefreshed(s)) })
+	return revisions
 }
 
 // ReadRegistration reads the computerInfo of a request.

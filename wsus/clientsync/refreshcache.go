@@ -14,21 +14,12 @@ func refreshCache(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	var ids []UpdateIdentity
-	present := false
-	for x.in.Child() {
-		if string(x.in.Name()) != "globalIDs" {
-			x.in.Skip()
-			continue
-		}
-		present = true
-		x.in.List("UpdateIdentity", x.limits.IDs, func() { ids = append(ids, readIdentity(x.in)) })
+	ids, err := readGlobalIDs(x.in, x.limits)
+	if err != nil {
+		return err
 	}
 	if err := x.in.Close(); err != nil {
 		return err
-	}
-	if !present {
-		return invalid("globalIDs")
 	}
 	revisions, err := x.backend.Refresh(x.ctx, state.Bearer, ids)
 	if err != nil {
@@ -42,6 +33,28 @@ func refreshCache(x *exchange) error {
 		w.Close("RefreshCacheResult")
 	})
 	return nil
+}
+
+// readGlobalIDs reads what follows the cookie.
+func readGlobalIDs(s *soap.Scanner, limits Limits) ([]UpdateIdentity, error) {
+	var ids []UpdateIdentity
+	present := false
+	for s.Child() {
+		if string(s.Name()) != "globalIDs" {
+			s.Skip()
+			continue
+		}
+		present = true
+		s.List("UpdateIdentity", limits.IDs, func() { ids = append(ids, readIdentity(s)) })
+	}
+	switch {
+	case s.Err() != nil:
+		return nil, s.Err()
+	case !present:
+		return nil, invalid("globalIDs")
+	default:
+		return ids, nil
+	}
 }
 
 // RefreshCache asks for the revision ids of identities (MS-WUSP §2.2.2.2.5). Those that the server does not deploy to this

@@ -12,21 +12,12 @@ const maxCategories = 200
 
 // startCategoryScan serves the one operation beside the handshake that takes no cookie (MS-WUSP §2.2.2.2.8).
 func startCategoryScan(x *exchange) error {
-	var requested []CategoryRelationship
-	present := false
-	for x.in.Child() {
-		if string(x.in.Name()) != "requestedCategories" {
-			x.in.Skip()
-			continue
-		}
-		present = true
-		requested = append(requested, readCategories(x.in, x.limits.IDs)...)
+	requested, err := readRequestedCategories(x.in, x.limits)
+	if err != nil {
+		return err
 	}
 	if err := x.in.Close(); err != nil {
 		return err
-	}
-	if !present || len(requested) >= maxCategories {
-		return invalid("requestedCategories")
 	}
 	scan, err := x.backend.CategoryScan(x.ctx, requested)
 	if err != nil {
@@ -37,6 +28,27 @@ func startCategoryScan(x *exchange) error {
 		w.GUIDs("requestedCategoryIdsInError", scan.RequestedCategoryIDsInError)
 	})
 	return nil
+}
+
+func readRequestedCategories(s *soap.Scanner, limits Limits) ([]CategoryRelationship, error) {
+	var requested []CategoryRelationship
+	present := false
+	for s.Child() {
+		if string(s.Name()) != "requestedCategories" {
+			s.Skip()
+			continue
+		}
+		present = true
+		requested = append(requested, readCategories(s, limits.IDs)...)
+	}
+	switch {
+	case s.Err() != nil:
+		return nil, s.Err()
+	case !present || len(requested) >= maxCategories:
+		return nil, invalid("requestedCategories")
+	default:
+		return requested, nil
+	}
 }
 
 // StartCategoryScan asks which categories a filtered SyncUpdates should name (MS-WUSP §2.2.2.2.8). Relationships with the same
