@@ -23,6 +23,7 @@ var detours = map[string]string{
 	"backslash":      `/Content\..\%s`,
 	"encoded back":   "/Content%%5c..%%5C%s",
 	"encoded slash":  "/Content/..%%2f%s",
+	"joined":         "/%j", // the root and what is below it, with an encoded slash between
 	"overlong slash": "/Content/..%%c0%%af%s",
 	"double":         "/Content/%%252e%%252e%%252f%s",
 	"NUL":            "/Content/%%00/../%s",
@@ -72,10 +73,11 @@ func pathAttacks() []attack {
 	}
 	for name, format := range detours {
 		rows = append(rows, attack{name: "detour: " + name, weakness: bypass,
-			sent:   strings.ReplaceAll(strings.Replace(format, "%s", "‹root›", 1), "%%", "%"),
+			sent:   strings.NewReplacer("%s", "‹root›", "%j", "‹root›%2Fx", "%%", "%").Replace(format),
 			answer: "400, over both listeners, for all nine roots", run: func(t *testing.T, v *victim) {
 				for _, root := range ssl.Roots() {
-					target := strings.ReplaceAll(strings.Replace(format, "%s", root.Service[1:], 1), "%%", "%")
+					joined := strings.Replace(root.Service[1:], "/", "%2F", 1)
+					target := strings.NewReplacer("%s", root.Service[1:], "%j", joined, "%%", "%").Replace(format)
 					for _, d := range []door{overHTTP, overTLS} {
 						r := v.get(t, d, target, "")
 						require.Equal(t, http.StatusBadRequest, r.status, target)
