@@ -61,8 +61,9 @@ func (r *Runner) Close() error {
 	return nil
 }
 
-// Run implements ssl.Runner. When ctx ends, the command is sent a KILL signal and its session is closed; a server that knows no signals,
-// as that of Windows, may let it go on. More output than the limit ends it likewise, with ssl.ErrOutputLimit.
+// Run implements ssl.Runner. When ctx ends, the command is sent a KILL signal and its session is closed; a server that passes no
+// signals on, as that of Windows, and OpenSSH to commands of root, lets it go on. More output than the limit ends it likewise, with
+// ssl.ErrOutputLimit.
 func (r *Runner) Run(ctx context.Context, c ssl.Command) (ssl.Output, error) {
 	line, err := r.config.Shell.Line(c)
 	if err != nil {
