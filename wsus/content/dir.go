@@ -21,15 +21,19 @@ const (
 )
 
 // DirStore keeps files in a folder: <XX>/<SHA1>, XX the last two hexadecimal digits, and downloads in progress in partial. It
-// is a Store and a Resumer. What is at its place was verified and synced first. A folder has one process at a time.
+// is a Store and a Resumer. What is at its place was verified and synced first, and is verified again when it is opened for the
+// first time in a process or has another size or time than it had: what a disk has damaged is not served. A folder has one
+// process at a time.
 type DirStore struct {
 	fsys  durable.FS
 	close func() error
 	puts  atomic.Int64
 
-	mu      sync.Mutex
-	folders map[string]bool // that are durable
-	busy    map[SHA1]bool   // that have a Partial
+	mu       sync.Mutex
+	folders  map[string]bool        // that are durable
+	busy     map[SHA1]bool          // that have a Partial
+	trusted  map[SHA1]stamp         // as they were when their digest held
+	checking map[SHA1]chan struct{} // closed at the end of a check
 }
 
 // Dir opens a folder as a store, makes it when absent, and removes what writers left that ended in the middle; downloads that
@@ -43,7 +47,8 @@ func Dir(path string) (*DirStore, error) {
 }
 
 func openDir(fsys durable.FS, closeFolder func() error) (*DirStore, error) {
-	d := &DirStore{fsys: fsys, close: closeFolder, folders: make(map[string]bool), busy: make(map[SHA1]bool)}
+	d := &DirStore{fsys: fsys, close: closeFolder, folders: make(map[string]bool), busy: make(map[SHA1]bool),
+		trusted: make(map[SHA1]stamp), checking: make(map[SHA1]chan struct{})}
 	if err := d.recover(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open content folder: %w", err), closeFolder())
 	}
@@ -79,7 +84,8 @@ func (d *DirStore) recover() error {
 	return nil
 }
 
-// Open implements Store.
+// Open implements Store. A file whose digest does not hold any more is set aside, once, and answers a [*DamagedError] that is
+// fs.ErrNotExist: it can be put or downloaded anew. The first look at a large file takes as long as reading it.
 func (d *DirStore) Open(ctx context.Context, sha1 SHA1) (File, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -89,6 +95,9 @@ func (d *DirStore) Open(ctx context.Context, sha1 SHA1) (File, error) {
 		return nil, fmt.Errorf("file %s: %w", sha1, err)
 	}
 	info, err := f.Stat()
+	if err == nil {
+		err = d.trust(ctx, sha1, openFile{f, info})
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("file %s: %w", sha1, err), f.Close())
 	}

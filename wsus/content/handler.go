@@ -65,6 +65,10 @@ func (h *handler) serveFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f, err := h.store.Open(r.Context(), sha1)
+	var damaged *DamagedError
+	if errors.As(err, &damaged) {
+		h.log.LogAttrs(r.Context(), slog.LevelError, "content not served", slog.String("sha1", sha1.String()), slog.Any("error", err))
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		http.NotFound(w, r)
