@@ -53,9 +53,6 @@ func (ch Change) blocks() []lineBlock {
 			end = s.Offset + len(s.Removed)
 			i++
 			lineEnd := endOfLine(text, end)
-			if wholeLines(text, with, end) {
-				lineEnd = end
-			}
 			if i < len(ch.Splices) && ch.Splices[i].Offset < lineEnd {
 				continue
 			}
@@ -66,11 +63,6 @@ func (ch Change) blocks() []lineBlock {
 		out = append(out, newLineBlock(text, first, end, with))
 	}
 	return out
-}
-
-// wholeLines says that at an offset a line begins, before the change and after it.
-func wholeLines(text []byte, with string, at int) bool {
-	return (at == 0 || text[at-1] == '\n') && (with == "" || strings.HasSuffix(with, "\n"))
 }
 
 func endOfLine(text []byte, at int) int {

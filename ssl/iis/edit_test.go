@@ -99,6 +99,11 @@ func TestEditsByHand(t *testing.T) {
 			`<binding protocol="http" bindingInformation="*:8530:" /> <!--`, ` <!--`},
 		{"a value of a pool", []iis.Edit{iis.SetPool{Pool: "wsuspool", Attribute: "recycling/periodicRestart/privateMemory", Value: "0"}},
 			`privateMemory="1843200"`, `privateMemory="0"`},
+		{"a value that needs escapes", []iis.Edit{
+			iis.SetPool{Pool: "WsusPool", Attribute: "managedRuntimeVersion", Value: "v2.0"},
+			iis.SetPool{Pool: "WsusPool", Attribute: "managedRuntimeVersion", Value: `v"4<&`}}, `queueLength="1000">
+                <processModel`, `queueLength="1000" managedRuntimeVersion="v&quot;4&lt;&amp;">
+                <processModel`},
 		{"a value beside another", []iis.Edit{iis.SetPool{Pool: "WsusPool", Attribute: "recycling/periodicRestart/time", Value: "00:00:00"}},
 			`privateMemory="1843200" />`, `privateMemory="1843200" time="00:00:00" />`},
 		{"an element of a pool that is there", []iis.Edit{iis.SetPool{Pool: "WsusPool", Attribute: "failure/loadBalancerCapabilities",
@@ -238,6 +243,34 @@ func composedPair(t *testing.T, binding string) []byte {
 	text = strings.Replace(text, "Sales &amp; &quot;Co&quot;", "Supernova", 1)
 	require.Contains(t, text, binding)
 	return []byte(strings.ReplaceAll(text, "\n", "\r\n"))
+}
+
+// A clear makes IIS forget the bindings before it: one of those is no reason not to add it.
+func TestBindingsBehindAClear(t *testing.T) {
+	text := strings.Replace(wsus(t), `<binding protocol="net.tcp" bindingInformation="808:*" />`, `<clear />`, 1)
+	got, _ := applied(t, []byte(text), iis.AddBinding{Site: "Default Web Site", Binding: iis.Binding{Protocol: "http", Port: 80}})
+	const line = `                    <binding protocol="http" bindingInformation="*:80:" />` + "\n"
+	require.Equal(t, strings.Replace(text, "<clear />\n", "<clear />\n"+line, 1), string(got.Bytes()))
+	got, _ = applied(t, got.Bytes(), iis.AddBinding{Site: "Default Web Site", Binding: iis.Binding{Protocol: "http", Port: 80, SSLFlags: 4}})
+	require.Contains(t, string(got.Bytes()), "<clear />\n"+strings.Replace(line, " />", ` sslFlags="4" />`, 1))
+}
+
+// What one character becomes another by is no half of one: a change must survive JSON.
+func TestChangeOfHalfACharacter(t *testing.T) {
+	text := strings.Replace(wsus(t), `bindingInformation="*:80:"`, `bindingInformation="*:80:café.example"`, 1)
+	text = strings.Replace(text, "                    <binding protocol=\"net.tcp\" bindingInformation=\"808:*\" />\n", "", 1)
+	got, change := applied(t, []byte(text),
+		iis.RemoveBinding{Site: "Default Web Site", Protocol: "http", Information: "*:80:CAFÉ.example"},
+		iis.AddBinding{Site: "Default Web Site", Binding: iis.Binding{Protocol: "http", Information: "*:80:cafè.example"}})
+	require.Len(t, change.Splices, 1)
+	require.Equal(t, "é", change.Splices[0].Removed)
+	kept, err := json.Marshal(change)
+	require.NoError(t, err)
+	var read iis.Change
+	require.NoError(t, json.Unmarshal(kept, &read))
+	back, err := read.Undo(got)
+	require.NoError(t, err)
+	require.Equal(t, text, string(back.Bytes()))
 }
 
 // Edits and changes are data: what is kept as JSON undoes the change later.

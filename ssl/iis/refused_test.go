@@ -162,6 +162,9 @@ func TestWishesThatCannotBe(t *testing.T) {
 		`<binding protocol="http" bindingInformation="*:81:" /></bindings>`, 1)
 	_, _, err := parsed(t, []byte(inherited)).Apply(iis.RemoveBinding{Site: "Default Web Site", Protocol: "http", Information: "*:81:"})
 	require.ErrorContains(t, err, "siteDefaults")
+	both := strings.Replace(inherited, `bindingInformation="*:80:"`, `bindingInformation=":81:*"`, 1)
+	_, _, err = parsed(t, []byte(both)).Apply(iis.RemoveBinding{Site: "Default Web Site", Protocol: "http", Information: "*:81:"})
+	require.ErrorContains(t, err, "nothing was changed")
 	_, change := applied(t, []byte(inherited), bind("http", "*:81:"))
 	require.True(t, change.Empty(), "IIS refuses a binding that is inherited a second time")
 }
