@@ -41,6 +41,8 @@ type AuditConfig struct {
 // SetupValues are the values below HKLM\SOFTWARE\Microsoft\Update Services\Server\Setup that configuressl writes and that lead
 // to the web site. A nil or empty one is absent.
 type SetupValues struct {
+	// VersionString is that of WSUS, such as 10.0.20348.2849; empty where WSUS is not installed.
+	VersionString         string
 	UsingSSL              *bool
 	ServerCertificateName string
 	PortNumber            int

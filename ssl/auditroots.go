@@ -34,9 +34,13 @@ func (a *audit) judgeSite(whole iis.Access) {
 	if whole.Flags&iis.Ssl == 0 {
 		return
 	}
+	at := whole.From
+	if at.File == "" && at.Location == "" {
+		at.Location = a.site.Name // other sites keep what the whole server has
+	}
 	a.found(SiteRequiresSSL, "", fmt.Sprintf("the site %q requires SSL (%s in %s), and whatever states nothing of its own inherits it",
 		a.site.Name, whole.Flags, place(whole.From)),
-		"require SSL on the five virtual roots themselves, then turn it off there: "+editPlace(whole.From)+"; "+
+		"require SSL on the five virtual roots themselves, then turn it off on the site: "+editPlace(at)+"; "+
 			"Content, Inventory, ReportingWebService and SelfUpdate must answer plain HTTP")
 }
 

@@ -5,6 +5,9 @@
 // and reports and must go on answering plain HTTP ([Roots]). A request to one of the five over plain HTTP is refused with 403,
 // never redirected: a redirect keeps a client working that somebody on the way can lead elsewhere.
 //
+// [Audit] looks at the configuration of a WSUS server on IIS, its certificate, its registry and policies of clients, and names every
+// fault with cause, remedy and the code that a client shows ([AuditKinds]); [NewPlan] says what to do about it.
+//
 // [Settings] say how a server listens. [CA] is a small laboratory authority for sites that have none. [Verify] looks at a
 // server from outside, as an agent would, and names the remedy for what it finds. [Runner] runs a command on a server, locally
 // or from a transcript; package wsusutil drives Microsoft's tool through it.

@@ -22,7 +22,7 @@ var ErrKeyMissing = errors.New("the file does not have the registry key")
 // [ErrKeyMissing]; a value of another type is an error with its line, and so is a file of more than 4 MiB or 20 000 values.
 func ParseSetup(data []byte) (SetupValues, error) {
 	file, err := regfile.Read(data, regfile.Want{setupKey: {
-		"UsingSSL", "ServerCertificateName", "PortNumber", "IISTargetWebSiteIndex", "TargetDir", "ContentDir",
+		"UsingSSL", "ServerCertificateName", "PortNumber", "IISTargetWebSiteIndex", "TargetDir", "ContentDir", "VersionString",
 	}})
 	if err == nil && !file.Has(setupKey) {
 		err = fmt.Errorf(`%w HKLM\%s; on the server run: reg export "HKLM\%s" setup.reg`, ErrKeyMissing, setupKey, setupKey)
@@ -36,6 +36,7 @@ func ParseSetup(data []byte) (SetupValues, error) {
 		IISTargetWebSiteIndex: values.number("IISTargetWebSiteIndex"),
 		TargetDir:             values.text("TargetDir"),
 		ContentDir:            values.text("ContentDir"),
+		VersionString:         values.text("VersionString"),
 	}
 	if _, ok := file.Value(setupKey, "UsingSSL"); ok {
 		using := values.number("UsingSSL") != 0

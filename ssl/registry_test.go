@@ -14,16 +14,16 @@ const setupExport = "Windows Registry Editor Version 5.00\r\n\r\n" +
 	"[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Update Services\\Server\\Setup]\r\n" +
 	"\"UsingSSL\"=dword:00000001\r\n\"ServerCertificateName\"=\"wsus01.lab.example\"\r\n\"PortNumber\"=dword:00002153\r\n" +
 	"\"IISTargetWebSiteIndex\"=dword:4cea4d4d\r\n\"TargetDir\"=\"C:\\\\Program Files\\\\Update Services\\\\\"\r\n" +
-	"\"ContentDir\"=hex(2):44,00,3a,00,5c,00,57,00,53,00,55,00,53,00,00,00\r\n\"EncryptionKey\"=hex:01,02,\\\r\n  03\r\n"
+	"\"ContentDir\"=hex(2):44,00,3a,00,5c,00,57,00,53,00,55,00,53,00,00,00\r\n\"VersionString\"=\"10.0.20348.2849\"\r\n\"EncryptionKey\"=hex:01,02,\\\r\n  03\r\n"
 
 func TestParseSetup(t *testing.T) {
 	using := true
 	want := ssl.SetupValues{UsingSSL: &using, ServerCertificateName: "wsus01.lab.example", PortNumber: 8531,
-		IISTargetWebSiteIndex: 1290423629, TargetDir: `C:\Program Files\Update Services\`, ContentDir: `D:\WSUS`}
+		IISTargetWebSiteIndex: 1290423629, TargetDir: `C:\Program Files\Update Services\`, ContentDir: `D:\WSUS`, VersionString: "10.0.20348.2849"}
 	query := "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Update Services\\Server\\Setup\r\n" +
 		"    UsingSSL    REG_DWORD    0x1\r\n    ServerCertificateName    REG_SZ    wsus01.lab.example\r\n" +
 		"    PortNumber    REG_DWORD    0x2153\r\n    IISTargetWebsiteIndex    REG_DWORD    0x4cea4d4d\r\n" +
-		"    TargetDir    REG_SZ    C:\\Program Files\\Update Services\\\r\n    ContentDir    REG_EXPAND_SZ    D:\\WSUS\r\n" +
+		"    TargetDir    REG_SZ    C:\\Program Files\\Update Services\\\r\n    ContentDir    REG_EXPAND_SZ    D:\\WSUS\r\n    VersionString    REG_SZ    10.0.20348.2849\r\n" +
 		"    EncryptionParam    REG_BINARY    0102\r\n"
 	for name, text := range map[string]string{"export": setupExport, "reg query": query} {
 		t.Run(name, func(t *testing.T) {

@@ -24,8 +24,8 @@ var (
 type SiteError struct {
 	Err   error
 	Sites []SiteRef
-	// Say tells what was looked for and what to do.
-	Say string
+	// Detail tells what was looked for and what to do.
+	Detail string
 }
 
 // SiteRef names a web site.
@@ -44,7 +44,7 @@ func (e *SiteError) Error() string {
 	if list == "" {
 		list = "none"
 	}
-	return fmt.Sprintf("%v: %s; web sites: %s", e.Err, e.Say, list)
+	return fmt.Sprintf("%v: %s; web sites: %s", e.Err, e.Detail, list)
 }
 
 // Unwrap returns the reason.
