@@ -115,6 +115,31 @@ var brokenAudits = []struct {
 		s.replace(t, httpBinding, `<binding protocol="net.tcp" bindingInformation="8530:*" />`)
 	}, []string{"http-binding-missing"}},
 	{"other ports than told", func(t *testing.T, s *auditedServer) { s.audit.Ports = ports.Default }, []string{"ports-differ"}},
+	{"no binding at all", func(t *testing.T, s *auditedServer) {
+		s.replace(t, httpsBinding, "")
+		s.replace(t, httpBinding, "")
+		s.audit.Ports = ports.Pair{}
+	}, []string{"nothing-bound"}},
+	{"no HTTPS, and nobody told ports", func(t *testing.T, s *auditedServer) {
+		s.replace(t, httpsBinding, "")
+		s.audit.Ports = ports.Pair{}
+	}, []string{"https-binding-missing"}},
+	{"each port with the scheme of the other", func(t *testing.T, s *auditedServer) {
+		s.text = strings.NewReplacer(`"*:8530:"`, `"*:8531:"`, `"*:8531:"`, `"*:8530:"`).Replace(s.text)
+		s.audit.Setup.PortNumber, s.audit.Policies = 8530, nil
+	}, []string{"swapped-bindings"}},
+	{"HTTPS on another port", func(t *testing.T, s *auditedServer) {
+		s.replace(t, `"*:8531:"`, `"*:443:"`)
+		s.audit.Setup.PortNumber, s.audit.Policies = 443, nil
+	}, []string{"https-other-port"}},
+	{"http on the HTTPS port", func(t *testing.T, s *auditedServer) {
+		s.replace(t, httpsBinding, `<binding protocol="http" bindingInformation="*:8531:" />`)
+	}, []string{"binding-scheme"}},
+	{"both schemes on one port", func(t *testing.T, s *auditedServer) {
+		s.replace(t, httpBinding, httpBinding+`<binding protocol="http" bindingInformation="*:8531:" />`)
+	}, []string{"binding-scheme"}},
+	{"for the server itself only", func(t *testing.T, s *auditedServer) { s.replace(t, `"*:8531:"`, `"127.0.0.1:8531:"`) },
+		[]string{"binding-loopback"}},
 	{"ports that do not belong together", func(t *testing.T, s *auditedServer) {
 		s.audit.Ports = ports.Pair{}
 		s.replace(t, `"*:8530:"`, `"*:80:"`)

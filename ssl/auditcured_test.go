@@ -6,12 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/ssl"
 )
 
 // inTheFile are the kinds that edits of applicationHost.config cure.
 var inTheFile = []ssl.Kind{ssl.RootNotSecured, ssl.RootRequiresSSL, ssl.SiteRequiresSSL, ssl.ClientCertificate, ssl.CertificateNotNegotiated,
-	ssl.CipherStrengthWithoutSSL, ssl.HTTPBindingMissing, ssl.HTTPSBindingMissing}
+	ssl.CipherStrengthWithoutSSL, ssl.HTTPBindingMissing, ssl.HTTPSBindingMissing, ssl.NothingBound,
+	ssl.BindingSNI, ssl.BindingHostName, ssl.BindingAddress}
 
 // What the audit finds in the file, the plan for it cures: afterwards the audit finds nothing there, and a plan changes nothing more.
 func TestPlanCuresWhatStandsInTheFile(t *testing.T) {
@@ -28,7 +30,7 @@ func TestPlanCuresWhatStandsInTheFile(t *testing.T) {
 				return
 			}
 			cured++
-			settings := ssl.PlanConfig{Name: config.Name, Ports: config.Ports, ToolPath: `C:\Program Files\Update Services\Tools\WsusUtil.exe`}
+			settings := ssl.PlanConfig{Name: config.Name, Ports: ports.Custom, ToolPath: `C:\Program Files\Update Services\Tools\WsusUtil.exe`}
 			plan, err := ssl.NewPlan(before, settings)
 			require.NoError(t, err)
 			require.NotEmpty(t, plan.Edits())

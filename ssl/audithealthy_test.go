@@ -47,6 +47,11 @@ var healthyAudits = []struct {
 		s.replace(t, httpsBinding, httpsBinding+`<binding protocol="https" bindingInformation="[::]:8531:" />`+
 			`<binding protocol="https" bindingInformation="*:8531:wsus01.lab.example" /><binding protocol="net.pipe" bindingInformation="*" />`)
 	}},
+	{"SNI beside a binding for any name, ports not told, another HTTP port first", func(t *testing.T, s *auditedServer) {
+		s.audit.Ports = ports.Pair{}
+		s.replace(t, httpBinding, `<binding protocol="http" bindingInformation="*:80:" />`+httpBinding)
+		s.replace(t, httpsBinding, httpsBinding+`<binding protocol="https" bindingInformation="*:8531:wsus01.lab.example" sslFlags="1" />`)
+	}},
 	{"wildcard certificate with an ECDSA key", func(t *testing.T, s *auditedServer) {
 		key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 		require.NoError(t, err)

@@ -37,14 +37,19 @@ const (
 //	pool-pinging                 advice   0x80244022   on
 //	pool-private-memory          advice   0x80244022   limited to less than 4 GB
 //	pool-periodic-restart        advice   0x80244022   not 0
+//	ports-not-paired             error    0x80072EFD   the site binds ports that do not belong together
+//	nothing-bound                error    0x80072EFD   no binding at all
+//	ports-differ                 error    0x80072EFD   the site binds other ports than the software update point was told
+//	swapped-bindings             error    0x80072EFE   each port has the scheme of the other
 //	http-binding-missing         error    0x80072EFD   no binding for files and reports
 //	https-binding-missing        error    0x80072EFD   no binding for metadata
-//	ports-differ                 error    0x80072EFD   the site binds other ports than the software update point was told
-//	ports-not-paired             error    0x80072EFD   the site binds ports that do not belong together
-//	several-ports                warning  0x80072EFD   the site binds a protocol on several ports
+//	https-other-port             error    0x80072EFD   https is bound to another port than was told
+//	binding-scheme               error    0x80072EFE   a port that was told has the other scheme
+//	several-ports                warning  0x80072EFD   the site binds https to several ports
+//	binding-host-name            advice   0x80244019   the site answers to host names only
+//	binding-address              advice   0x80072EFD   the site answers at certain IP addresses only
+//	binding-loopback             error    0x80072EFD   the site answers to the server itself only
 //	binding-sni                  advice   0x80072F8F   the certificate goes by the host name that a client sends
-//	binding-host-name            advice   0x80244019   the site answers to one host name only
-//	binding-address              advice   0x80072EFD   the site answers at one IP address only
 //	name-not-qualified           warning  0x80072F06   the name that clients use has no domain
 //	address-as-name              error    0x80072F06   it is an IP address; a warning when the certificate holds it
 //	certificate-name             error    0x80072F06   the certificate is for other names
@@ -96,14 +101,19 @@ var auditKinds = [...]KindRow{
 	{PoolPinging, Advice, CodeHTTPUnavailable},
 	{PoolPrivateMemory, Advice, CodeHTTPUnavailable},
 	{PoolPeriodicRestart, Advice, CodeHTTPUnavailable},
+	{PortsNotPaired, Error, CodeCannotConnect},
+	{NothingBound, Error, CodeCannotConnect},
+	{PortsDiffer, Error, CodeCannotConnect},
+	{SwappedBindings, Error, CodeConnectionAborted},
 	{HTTPBindingMissing, Error, CodeCannotConnect},
 	{HTTPSBindingMissing, Error, CodeCannotConnect},
-	{PortsDiffer, Error, CodeCannotConnect},
-	{PortsNotPaired, Error, CodeCannotConnect},
+	{HTTPSOtherPort, Error, CodeCannotConnect},
+	{BindingScheme, Error, CodeConnectionAborted},
 	{SeveralPorts, Warning, CodeCannotConnect},
-	{BindingSNI, Advice, CodeSecureFailure},
 	{BindingHostName, Advice, CodeHTTPNotFound},
 	{BindingAddress, Advice, CodeCannotConnect},
+	{BindingLoopback, Error, CodeCannotConnect},
+	{BindingSNI, Advice, CodeSecureFailure},
 	{NameNotQualified, Warning, CodeCertificateName},
 	{AddressAsName, Error, CodeCertificateName},
 	{CertificateName, Error, CodeCertificateName},

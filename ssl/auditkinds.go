@@ -1,5 +1,7 @@
 package ssl
 
+import "github.com/seed599db172/softwareupdates/ports"
+
 // What Audit finds at the site and its virtual roots, beside [RootMissing], [RootNotSecured], [RootRequiresSSL],
 // [SiteRequiresSSL] and [ClientCertificate].
 const (
@@ -27,24 +29,34 @@ const (
 	PoolPeriodicRestart Kind = "pool-periodic-restart"
 )
 
-// What Audit finds in the bindings.
+// What Audit finds in the bindings: what ports.Compare finds, and SNI.
 const (
-	// HTTPBindingMissing: files and reports have no port.
-	HTTPBindingMissing Kind = "http-binding-missing"
-	// HTTPSBindingMissing: metadata have no port.
-	HTTPSBindingMissing Kind = "https-binding-missing"
+	// PortsNotPaired: the site binds two ports of which none is the one that WSUS derives from the other.
+	PortsNotPaired = Kind(ports.PortsNotPaired)
+	// NothingBound: the site has no binding for HTTP or HTTPS.
+	NothingBound = Kind(ports.NothingBound)
 	// PortsDiffer: the site binds other ports than the software update point was told.
-	PortsDiffer Kind = "ports-differ"
-	// PortsNotPaired: the site binds ports of which none is the one that WSUS derives from the other.
-	PortsNotPaired Kind = "ports-not-paired"
-	// SeveralPorts: the site binds one protocol on several ports, of which WSUS uses one.
-	SeveralPorts Kind = "several-ports"
+	PortsDiffer = Kind(ports.PortsDiffer)
+	// SwappedBindings: the site binds https to the HTTP port and http to the HTTPS port.
+	SwappedBindings = Kind(ports.SwappedBindings)
+	// HTTPBindingMissing: files and reports have no port.
+	HTTPBindingMissing = Kind(ports.HTTPBindingMissing)
+	// HTTPSBindingMissing: metadata have no port.
+	HTTPSBindingMissing = Kind(ports.HTTPSBindingMissing)
+	// HTTPSOtherPort: https is bound, to another port than was told.
+	HTTPSOtherPort = Kind(ports.HTTPSOtherPort)
+	// BindingScheme: a port that was told is bound with the other scheme.
+	BindingScheme = Kind(ports.BindingScheme)
+	// SeveralPorts: the site binds https to several ports, of which WSUS uses one.
+	SeveralPorts = Kind(ports.SeveralPorts)
+	// BindingHostName: the site answers to host names only.
+	BindingHostName = Kind(ports.BindingHostName)
+	// BindingAddress: the site answers at certain IP addresses only, which its own health checks do not call.
+	BindingAddress = Kind(ports.BindingAddress)
+	// BindingLoopback: the site answers to programs of the server itself only.
+	BindingLoopback = Kind(ports.BindingLoopback)
 	// BindingSNI: the certificate is found by the host name that the client sends, and old agents send none.
 	BindingSNI Kind = "binding-sni"
-	// BindingHostName: the site answers to one host name only.
-	BindingHostName Kind = "binding-host-name"
-	// BindingAddress: the site answers at one IP address only.
-	BindingAddress Kind = "binding-address"
 )
 
 // What Audit finds in the name and the certificate, beside [AddressAsName], [CertificateName], [CertificateCommonName],
