@@ -22,7 +22,7 @@ var (
 	// ErrNotInForce is a certificate that has expired or has not begun.
 	ErrNotInForce = errors.New("the certificate is not in force")
 	// ErrWeakCertificate is a key or a signature that Windows clients refuse, now or soon.
-	ErrWeakCertificate = errors.New("Windows clients refuse the certificate")
+	ErrWeakCertificate = errors.New("the certificate is of a kind that Windows clients refuse")
 )
 
 // checkUsable says everything that keeps a certificate from serving clients at those names: the requirements on WSUS
