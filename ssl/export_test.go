@@ -46,3 +46,12 @@ func (o ApplyOptions) Read() (Journal, error) {
 func JudgeRootError(root Root, err error) Finding {
 	return judgeStatus(root, answer{err: err}, "HTTPS")
 }
+
+// ReadValue is what a setting comes to by the answers to its commands.
+func ReadValue(s Setting, outputs ...Output) (string, error) {
+	b, err := behaviourOf(s, Plan{})
+	if err != nil {
+		return "", err
+	}
+	return b.parse(outputs)
+}
