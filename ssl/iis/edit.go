@@ -46,15 +46,17 @@ func (c *Config) Apply(edits ...Edit) (*Config, Change, error) {
 	return now, change, nil
 }
 
-// edit makes one edit and proves that its wish holds.
+// edit makes one edit and proves that its wish holds, also where there was nothing to do.
 func (c *Config) edit(e Edit) (*Config, []splice, error) {
 	splices, err := e.apply(c)
-	if err != nil || len(splices) == 0 {
-		return c, nil, err
-	}
-	next, err := c.spliced(splices)
 	if err != nil {
 		return nil, nil, err
+	}
+	next := c
+	if len(splices) > 0 {
+		if next, err = c.spliced(splices); err != nil {
+			return nil, nil, err
+		}
 	}
 	if err := e.holds(next); err != nil {
 		return nil, nil, fmt.Errorf("the edit did not take, nothing was changed: %w", err)

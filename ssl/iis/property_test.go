@@ -16,27 +16,28 @@ import (
 // one by one, twice is once, and undoing gives the bytes back.
 func TestAnyEdits(t *testing.T) {
 	files := composed(t)
+	small := slices.Sorted(maps.Keys(files))
 	for name, data := range real(t) {
 		if len(tree(t, data).find("configuration", "system.applicationHost", "sites", "site")) > 0 {
 			files[name] = data
 		}
 	}
-	names := slices.Sorted(maps.Keys(files))
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t.Run(name, func(t *testing.T) {
-			checkEdits(t, files[name], rapid.SliceOfN(anyEdit(tree(t, files[name])), 4, 4).Example(len(name)))
+			for seed := range 2 {
+				checkEdits(t, files[name], rapid.SliceOfN(anyEdit(tree(t, files[name])), 3, 3).Example(seed))
+			}
 		})
 	}
 	t.Run("drawn", rapid.MakeCheck(func(t *rapid.T) {
-		data := files[rapid.SampledFrom(names).Draw(t, "file")]
+		data := files[rapid.SampledFrom(small).Draw(t, "file")]
 		checkEdits(t, data, rapid.SliceOfN(anyEdit(tree(t, data)), 1, 2).Draw(t, "edits"))
 	}))
 }
 
 func checkEdits(t require.TestingT, data []byte, edits []iis.Edit) {
 	now, doc := parsed0(t, data), tree(t, data)
-	changes := make([]iis.Change, len(edits))
-	for i, e := range edits {
+	for _, e := range edits {
 		next, change, err := now.Apply(e)
 		require.NoError(t, err, e)
 		nextDoc := tree(t, next.Bytes())
@@ -45,7 +46,7 @@ func checkEdits(t require.TestingT, data []byte, edits []iis.Edit) {
 		require.NoError(t, err)
 		require.True(t, none.Empty(), "%s: twice is once", e)
 		checkDiff(t, change, utf8Text(now.Bytes()), utf8Text(next.Bytes()))
-		now, doc, changes[i] = next, nextDoc, change
+		now, doc = next, nextDoc
 	}
 	together, change, err := parsed0(t, data).Apply(edits...)
 	require.NoError(t, err)
@@ -54,11 +55,6 @@ func checkEdits(t require.TestingT, data []byte, edits []iis.Edit) {
 	back, err := change.Undo(together)
 	require.NoError(t, err)
 	require.Equal(t, string(data), string(back.Bytes()))
-	for _, change := range slices.Backward(changes) {
-		now, err = change.Undo(now)
-		require.NoError(t, err)
-	}
-	require.Equal(t, string(data), string(now.Bytes()))
 }
 
 func parsed0(t require.TestingT, data []byte) *iis.Config {

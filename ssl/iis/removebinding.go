@@ -26,20 +26,14 @@ func (e RemoveBinding) apply(c *Config) ([]splice, error) {
 		return nil, err
 	}
 	bindings, err := bindingsOf(site)
-	if err != nil {
+	if err != nil || bindings == nil {
 		return nil, err
-	}
-	if bindings == nil {
-		return nil, e.holds(c)
 	}
 	var out []splice
 	for _, b := range bindings.children {
 		if isBinding(b, e.Protocol, e.Information) {
 			out = append(out, c.remove(b))
 		}
-	}
-	if len(out) == 0 {
-		return nil, e.holds(c)
 	}
 	return out, nil
 }
