@@ -110,7 +110,7 @@ func (a answer) redirect() string {
 
 // excerpt makes foreign bytes fit to be shown: their beginning, without control characters.
 func excerpt(text string) string {
-	const most = 80
+	const most = 120
 	text = strings.ToValidUTF8(text[:min(len(text), most)], "")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7F || r >= 0x80 && r < 0xA0 {

@@ -15,7 +15,8 @@ var ErrNotFound = errors.New("WSUS is not found")
 
 // Detect finds the pair at which a host speaks WSUS. It tries the pair of the configuration when there is one, those given, 8530/8531
 // and 80/443, and returns the first of them, in this order, at which [Probe] finds nothing but a proxy in between. Both ports must be
-// WSUS, therefore; only where SSL is not required and the HTTP port gives metadata, the HTTPS port may be closed.
+// WSUS, therefore; only where SSL is not required and the HTTP port gives metadata, the HTTPS port may be closed. Pairs are tried side by
+// side, with four conversations at a time: n of them take 2n timeouts at the very most.
 //
 // The error wraps ErrNotFound with what was found at each pair, as a *multierror.Error; or tells all faults of a configuration at once;
 // or that ctx ended.

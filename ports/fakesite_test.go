@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -127,17 +128,21 @@ func nobody(t *testing.T) string {
 // swallowed is a port whose packets are dropped: dialling does not come to an end.
 func swallowed(*testing.T) string { return "" }
 
-// mapped dials what a port leads to instead of the port, whatever the host.
+// mapped dials what a port leads to instead of the port, whatever the host. Ports that lead nowhere are closed.
 func mapped(to map[string]string) func(ctx context.Context, network, addr string) (net.Conn, error) {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		_, port, err := net.SplitHostPort(addr)
 		if err != nil {
 			return nil, err
 		}
-		if to[port] == "" {
+		address, known := to[port]
+		switch {
+		case !known:
+			return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+		case address == "":
 			<-ctx.Done()
 			return nil, &net.OpError{Op: "dial", Net: network, Err: ctx.Err()}
 		}
-		return new(net.Dialer).DialContext(ctx, network, to[port])
+		return new(net.Dialer).DialContext(ctx, network, address)
 	}
 }

@@ -55,12 +55,20 @@ func judgePort(l look, scheme string) (found Finding, faulty bool) {
 	return found, found.Kind != ""
 }
 
+// reason is an error as a cause has it. What foreign bytes are in it is foreign in length, too.
+func reason(err error) string {
+	if err == nil {
+		return "no reason is known"
+	}
+	return excerpt(err.Error())
+}
+
 // judgeConnection names what keeps a connection from coming about, or ends it.
 func judgeConnection(l look, at, scheme string) Finding {
 	switch l.speaks {
 	case dropped:
 		return Finding{Kind: Filtered, ClientError: codeTimeout,
-			Cause:  fmt.Sprintf("no connection to %s comes about (%v): a firewall drops it, or there is no way to the host", at, l.err),
+			Cause:  fmt.Sprintf("no connection to %s comes about (%s): a firewall drops it, or there is no way to the host", at, reason(l.err)),
 			Remedy: fmt.Sprintf("let clients through to port %d, in the firewall of the server and on the way", l.port)}
 	case silent:
 		return Finding{Kind: Silent, ClientError: codeTimeout,
@@ -79,7 +87,7 @@ func judgeConnection(l look, at, scheme string) Finding {
 	if scheme == "HTTPS" {
 		remedy += "; a site without an HTTPS binding needs one with a certificate, before SSL is required"
 	}
-	return Finding{Kind: Closed, ClientError: codeCannotConnect, Cause: fmt.Sprintf("nobody listens at %s (%v)", at, l.err), Remedy: remedy}
+	return Finding{Kind: Closed, ClientError: codeCannotConnect, Cause: fmt.Sprintf("nobody listens at %s (%s)", at, reason(l.err)), Remedy: remedy}
 }
 
 // judgeNoAnswer is for a port that speaks the right protocol and gives no answer in it.
@@ -91,14 +99,14 @@ func judgeNoAnswer(l look, at string) Finding {
 			Remedy: "look at the load of the server and at WsusPool; a server that hangs is restarted (iisreset)"}
 	case l.wantsCertificate:
 		return Finding{Kind: HandshakeFailed, ClientError: codeClientCertificate,
-			Cause:  fmt.Sprintf("%s wants a client certificate (%v)", at, l.err),
+			Cause:  fmt.Sprintf("%s wants a client certificate (%s)", at, reason(l.err)),
 			Remedy: "set client certificates to Ignore for the virtual roots of WSUS"}
 	case l.speaks == speaksTLS:
 		return Finding{Kind: HandshakeFailed, ClientError: codeSecureFailure,
-			Cause:  fmt.Sprintf("%s speaks TLS and gives no answer over it (%v)", at, l.err),
+			Cause:  fmt.Sprintf("%s speaks TLS and gives no answer over it (%s)", at, reason(l.err)),
 			Remedy: "look for Schannel in the system event log of the server: a certificate without private key, or no version and cipher in common"}
 	}
 	return Finding{Kind: Fails, ClientError: codeConnectionAborted,
-		Cause:  fmt.Sprintf("%s gives an answer that is no HTTP (%v)", at, l.err),
+		Cause:  fmt.Sprintf("%s gives an answer that is no HTTP (%s)", at, reason(l.err)),
 		Remedy: "look for what is between clients and the server, and into the event log of the server"}
 }

@@ -30,7 +30,10 @@ func TestProbeMatrix(t *testing.T) {
 	wsus, secured := site{}, site{secured: true}
 	elsewhere := http.RedirectHandler("https://portal.example/login", http.StatusFound)
 	page := says(200, "<html><title>Welcome</title></html>")
-	var ssh = raw(func(conn net.Conn) { fmt.Fprint(conn, "SSH-2.0-OpenSSH_for_Windows_9.5\r\n"); _, _ = io.Copy(io.Discard, conn) })
+	var ssh = raw(func(conn net.Conn) {
+		fmt.Fprint(conn, "SSH-2.0-OpenSSH_for_Windows_9.5\r\n")
+		_, _ = io.Copy(io.Discard, conn)
+	})
 	var mute = raw(func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
 	var hangsUp = raw(func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1)) })
 	var garbled = raw(func(conn net.Conn) { readRequest(conn); fmt.Fprint(conn, "HTTP/1.1 twohundred\r\n\r\n") })

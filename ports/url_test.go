@@ -33,6 +33,13 @@ func TestURLs(t *testing.T) {
 	}
 }
 
+// An authority is taken as it is: that of a Host header has its port and brackets already.
+func TestAddressURL(t *testing.T) {
+	require.Equal(t, "http://wsus01:8530", ports.AddressURL("wsus01:8530", false))
+	require.Equal(t, "https://[::1]:8531", ports.AddressURL("[::1]:8531", true))
+	require.Equal(t, "https://wsus01.lab.example", ports.AddressURL("wsus01.lab.example", true))
+}
+
 // Whatever is derived leads a standard client to the port and host that were given.
 func TestURLsLeadToTheirPort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
