@@ -91,7 +91,8 @@ func TestArrows(t *testing.T) {
 var budget = map[string][]string{
 	"ports":       {"github.com/hashicorp/go-multierror"},
 	"compliance":  {"github.com/google/uuid", "github.com/hashicorp/go-multierror"},
-	"ssl":         {"github.com/hashicorp/go-multierror"},
+	"ssl": {"github.com/hashicorp/go-multierror", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto",
+		"golang.org/x/sys"},
 	"wsus":        {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync"},
 	"clientagent": {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync"},
 	"updatepoint": {"github.com/google/uuid", "github.com/hashicorp/go-multierror", "golang.org/x/sync"},
@@ -117,6 +118,9 @@ func TestDependencyBudget(t *testing.T) {
 				return imported == m || strings.HasPrefix(imported, m+"/")
 			})
 			require.True(t, allowed, "%s may not import %s", p.ImportPath, imported)
+			if strings.HasPrefix(imported, "golang.org/x/crypto") {
+				require.Equal(t, module+"/ssl/ssh", p.ImportPath, "SSH stays in one package")
+			}
 			if strings.HasPrefix(imported, "modernc.org/") {
 				require.Equal(t, module+"/storage/sqlite", p.ImportPath, "the driver stays in one package")
 			}
