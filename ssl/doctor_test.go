@@ -201,6 +201,9 @@ func TestDoctorNamesEachOfSeveralCauses(t *testing.T) {
 	require.Equal(t, "200 OK", asJSON.Roots[1]["http"])
 	require.Len(t, asJSON.Findings, 5)
 	require.Contains(t, string(encoded), `"clientError":"0x80244019"`)
+	var again ssl.Diagnosis
+	require.NoError(t, json.Unmarshal(encoded, &again))
+	require.Equal(t, d.Findings, again.Findings)
 }
 
 // What a server says of itself is repeated, and must not be able to write over the screen.

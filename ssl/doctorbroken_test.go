@@ -58,7 +58,7 @@ var brokenCertificates = []broken{
 	{title: "Internet name missing", before: func(w *world) { w.config.OtherNames = []string{"updates.lab.example"} },
 		want: ssl.CertificateOtherName, code: "0x80072F06"},
 	{title: "address in the place of the name", before: func(w *world) { w.config.URL = "https://127.0.0.1:8531" },
-		after: advertise("http://127.0.0.1:8530/Content/A0/x.cab"), want: ssl.AddressAsName, code: "0x80072F06"},
+		want: ssl.AddressAsName, code: "0x80072F06"},
 	{title: "address that the certificate holds", before: func(w *world) {
 		leaf([]string{"127.0.0.1"}, nil)(w)
 		w.config.URL = "https://127.0.0.1:8531"
@@ -206,6 +206,9 @@ var brokenPorts = []broken{
 	{title: "http with the HTTPS port", before: func(w *world) { w.config.URL = "http://" + host + ":8531" }, want: ssl.WrongScheme, code: "0x80072EFE"},
 	{title: "https with the HTTP port, ports given", before: func(w *world) {
 		w.config.URL, w.config.Ports = "https://"+host+":8530", ports.Custom
+	}, want: ssl.WrongScheme, code: "0x80072EFE"},
+	{title: "http with the HTTPS port, ports given", before: func(w *world) {
+		w.config.URL, w.config.Ports = "http://"+host+":8531", ports.Custom
 	}, want: ssl.WrongScheme, code: "0x80072EFE"},
 	{title: "both ports filtered", before: short, after: func(w *world) { w.ports[8530], w.ports[8531] = dropped, dropped },
 		want: ssl.Filtered, code: "0x80072EE2"},

@@ -58,7 +58,7 @@ func (x *examination) judgeAddress(address string) (f Finding, wrong bool) {
 		f.Cause += ", and files are fetched over plain HTTP only"
 		f.Remedy = fmt.Sprintf("add a binding http with port %d to the web site, and run WSUSUtil configuressl; files are below %s",
 			x.pair.HTTP, want)
-	case !x.isOwnName(u.Hostname()):
+	case !x.isAddress() && !x.isOwnName(u.Hostname()): // an address in the URL is told already
 		f.Kind = AdvertisedHost
 		f.Cause += ", and not from " + x.name
 		f.Remedy = "run WSUSUtil configuressl " + x.name + ", and check the host name in the bindings; files are below " + want

@@ -41,11 +41,18 @@ func (x *examination) examinePorts(ctx context.Context) bool {
 	return x.plainSeen || x.secureSeen
 }
 
+// lookAtPorts leaves the HTTPS port alone where TLS is not wanted, unless the HTTP port makes one wonder.
 func (x *examination) lookAtPorts(ctx context.Context) {
+	x.securePort = portLook{port: x.pair.HTTPS}
 	var wg sync.WaitGroup
 	wg.Go(func() { x.plainPort = x.lookAt(ctx, x.pair.HTTP, false) })
-	wg.Go(func() { x.securePort = x.lookAt(ctx, x.pair.HTTPS, true) })
+	if x.wantsTLS() {
+		wg.Go(func() { x.securePort = x.lookAt(ctx, x.pair.HTTPS, true) })
+	}
 	wg.Wait()
+	if !x.wantsTLS() && x.plainPort.speaks != speaksHTTP {
+		x.securePort = x.lookAt(ctx, x.pair.HTTPS, true)
+	}
 }
 
 // judgeURLPort notices a URL whose port belongs to the other scheme or to nobody, and goes on with the pair that was meant.
@@ -76,10 +83,8 @@ func (x *examination) judgeURLPort(ctx context.Context) {
 		Cause: fmt.Sprintf("the URL says %s, and port %d is the %s port of the pair %v", scheme, x.urlPort, other, meant),
 		Remedy: fmt.Sprintf("correct WUServer and WUStatusServer: %s, or %s when the site has no SSL", meant.MetadataURL(x.name, true),
 			meant.MetadataURL(x.name, false))})
-	if meant != x.pair {
-		x.pair = meant
-		x.lookAtPorts(ctx)
-	}
+	x.pair, x.secure = meant, true // look at both
+	x.lookAtPorts(ctx)
 	x.secure = x.securePort.speaks == speaksTLS // what the right URL says
 }
 

@@ -1,6 +1,9 @@
 package ssl
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Kind is the stable name of a kind of finding, for programs; the texts of a Finding are for people.
 type Kind string
@@ -40,3 +43,13 @@ func (e ClientError) String() string { return fmt.Sprintf("0x%08X", uint32(e)) }
 
 // MarshalText writes the code as Windows shows it.
 func (e ClientError) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
+// UnmarshalText reads a code as MarshalText writes it.
+func (e *ClientError) UnmarshalText(text []byte) error {
+	code, err := strconv.ParseUint(string(text), 0, 32)
+	if err != nil {
+		return fmt.Errorf("code %.40q of a client: %w", text, err)
+	}
+	*e = ClientError(code)
+	return nil
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/updatepoint"
 )
 
@@ -18,7 +19,8 @@ func (h *house) announce(ctx context.Context) error {
 	}
 	h.progress.say("site %s, %v, %s on %s", h.site.Code(), h.site.Mode(), updatepoint.RoleName, h.point.Server())
 	h.progress.say("WSUS %s", h.point.URL())
-	h.progress.say("console http://%s", h.console.Addr())
+	h.progress.say("console %s", ports.AddressURL(h.console.Addr().String(), false))
 	h.progress.say("data folder %s", h.folder)
+	h.progress.say("examine it from another terminal: go run ./examples/site -doctor %s -data %s", h.point.URL(), h.folder)
 	return nil
 }

@@ -37,6 +37,8 @@ type house struct {
 	progress *progress
 	log      *slog.Logger
 	closers  []io.Closer
+
+	diagnosis *ssl.Diagnosis // what the doctor found; nil when it was not asked
 }
 
 // siteCode of the laboratory site.
@@ -137,7 +139,16 @@ func (h *house) installRole(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	h.closers = append(h.closers, plain, secure)
+	h.closers = append(h.closers, plain)
+	if o.plain {
+		// Nobody would accept what comes to it. The port stays free, as it is on a web site without a binding for HTTPS.
+		if err := secure.Close(); err != nil {
+			return err
+		}
+		secure = nil
+	} else {
+		h.closers = append(h.closers, secure)
+	}
 	h.dialTo = loopbackFor(plain.Addr())
 	if h.console, err = (&net.ListenConfig{}).Listen(ctx, "tcp", o.console); err != nil {
 		return fmt.Errorf("console: %w", err)

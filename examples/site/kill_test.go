@@ -45,7 +45,7 @@ func TestKilledSiteGoesOn(t *testing.T) {
 	require.NoError(t, err)
 	var log bytes.Buffer
 	var table updatepoint.ComplianceTable
-	err = live(context.Background(), o, data, newProgress(&log), func(ctx context.Context, h *house, _ []*machine) (err error) {
+	err = live(context.Background(), o, data, newProgress(&log), io.Discard, func(ctx context.Context, h *house, _ []*machine) (err error) {
 		table, err = h.site.Compliance(ctx)
 		return err
 	})

@@ -39,6 +39,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func work(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
+	if o.doctorURL != "" {
+		return examine(ctx, o, stdout)
+	}
 	began := time.Now()
 	progress := newProgress(stderr)
 	folder, remove, err := dataFolder(o.data)
@@ -46,7 +49,7 @@ func work(ctx context.Context, o options, stdout, stderr io.Writer) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	return live(ctx, o, folder, progress, func(ctx context.Context, h *house, _ []*machine) error {
+	return live(ctx, o, folder, progress, stdout, func(ctx context.Context, h *house, _ []*machine) error {
 		if o.json {
 			return h.printJSON(ctx, stdout, time.Since(began))
 		}
@@ -62,7 +65,8 @@ func work(ctx context.Context, o options, stdout, stderr io.Writer) (err error) 
 
 // live assembles the house, runs everything in it, plays the story, and calls done when all is well. With -once it then ends;
 // otherwise it goes on until ctx does.
-func live(ctx context.Context, o options, folder string, p *progress, done func(context.Context, *house, []*machine) error) (err error) {
+func live(ctx context.Context, o options, folder string, p *progress, stdout io.Writer,
+	done func(context.Context, *house, []*machine) error) (err error) {
 	log := slog.New(slog.NewTextHandler(p, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	h, err := assemble(ctx, o, folder, p, log)
 	if err != nil {
@@ -77,6 +81,11 @@ func live(ctx context.Context, o options, folder string, p *progress, done func(
 	group.Go(func() error {
 		if err := h.announce(ctx); err != nil {
 			return err
+		}
+		if o.doctor {
+			if err := h.examineSelf(ctx, o, stdout); err != nil {
+				return err
+			}
 		}
 		fleet, err := h.startFleet(ctx, group, o.agents)
 		if err != nil {

@@ -25,6 +25,10 @@ type options struct {
 	once     bool
 	json     bool
 	plain    bool
+	doctor   bool
+	// doctorURL is a site that runs already; with it nothing is started.
+	doctorURL string
+	ca        string
 }
 
 // What the flags say when nobody sets them.
@@ -51,14 +55,24 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags.BoolVar(&o.once, "once", false, "end when every deployment has reached its end state on every machine")
 	flags.BoolVar(&o.json, "json", false, "print the compliance summary as JSON")
 	flags.BoolVar(&o.plain, "plain", false, "mixed mode without TLS: metadata is neither encrypted nor signed")
+	flags.BoolVar(&o.doctor, "doctor", false, "examine the site from outside, as a client meets it, and print what is wrong; "+
+		"with a URL behind it, examine the site there and start nothing")
+	flags.StringVar(&o.ca, "ca", "", "file with the authority that clients trust, for -doctor URL; that of -data when empty, "+
+		"and those of this machine when there is none")
 	flags.Usage = func() {
 		fmt.Fprint(stderr, "site runs a whole software update point: a WSUS server, the site around it, its secure channel,\n"+
 			"a console, and a few simulated machines that scan, install and report.\n\n"+
-			"usage: site [flags]\n\n")
+			"usage: site [flags]\n       site -doctor URL [flags]\n\n")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
 		return o, err
+	}
+	if o.doctor && flags.NArg() > 0 {
+		o.doctorURL = flags.Arg(0)
+		if err := flags.Parse(flags.Args()[1:]); err != nil {
+			return o, err
+		}
 	}
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q; see -h", flags.Arg(0))
@@ -73,6 +87,9 @@ func (o options) validate() error {
 	}
 	if o.once && o.agents == 0 {
 		faults = multierror.Append(faults, errors.New("-once waits for machines: -agents must not be 0"))
+	}
+	if o.ca != "" && o.doctorURL == "" {
+		faults = multierror.Append(faults, errors.New("-ca is for -doctor URL: the site has an authority of its own"))
 	}
 	if _, err := splitAddress("-console", o.console); err != nil {
 		faults = multierror.Append(faults, err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/ssl"
 )
 
 // summary is what -json prints.
@@ -19,6 +20,7 @@ type summary struct {
 	States           compliance.Counts `json:"states"`
 	CompliantClients int               `json:"compliantClients"`
 	Seconds          float64           `json:"seconds"`
+	Diagnosis        *ssl.Diagnosis    `json:"diagnosis,omitempty"` // with -doctor
 }
 
 func (h *house) printJSON(ctx context.Context, w io.Writer, took time.Duration) error {
@@ -31,6 +33,7 @@ func (h *house) printJSON(ctx context.Context, w io.Writer, took time.Duration) 
 	return out.Encode(summary{
 		Updates: len(table.Updates), Clients: table.Clients.Total(), States: table.States,
 		CompliantClients: table.Clients.Compliant, Seconds: took.Round(10 * time.Millisecond).Seconds(),
+		Diagnosis: h.diagnosis,
 	})
 }
 

@@ -34,7 +34,7 @@ func TestSiteEndsWithTheTable(t *testing.T) {
 			require.NoError(t, err)
 			var log bytes.Buffer
 			var table updatepoint.ComplianceTable
-			err = live(context.Background(), o, t.TempDir(), newProgress(&log), func(ctx context.Context, h *house, _ []*machine) (err error) {
+			err = live(context.Background(), o, t.TempDir(), newProgress(&log), io.Discard, func(ctx context.Context, h *house, _ []*machine) (err error) {
 				table, err = h.site.Compliance(ctx)
 				return err
 			})
