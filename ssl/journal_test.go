@@ -160,6 +160,12 @@ func TestChangedPlan(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, string(data), string(again))
 
+	// Words of a plan stay comments.
+	spoken, err := ssl.ParsePlan([]byte(strings.Replace(string(data), `"title":"`, `"title":"a\r\nformat C:\n`, 1)))
+	require.NoError(t, err)
+	require.NotContains(t, spoken.PowerShell(), "\nformat")
+	require.NotContains(t, spoken.Appcmd(), "\nformat")
+
 	for _, change := range [][2]string{
 		{`"kind":"health"`, `"kind":"other"`}, {`"want":"Ssl"`, `"want":"None & x"`}, {`"protocol":"https"`, `"protocol":"ftp"`},
 		{`"id":"require-ssl ClientWebService"`, `"id":"require-ssl ApiRemoting30"`}, {`"https":8531`, `"https":8532`},

@@ -3,6 +3,7 @@ package ssl
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/seed599db172/softwareupdates/ssl/internal/quote"
 )
@@ -52,16 +53,21 @@ func batchLine(c Command) string {
 // remark keeps a text from being anything else: signs mean nothing behind rem as long as there is no line end, and variables are put
 // in even there.
 func remark(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return ' '
-		}
-		return r
-	}, text)
+	text = oneLine(text)
 	if strings.HasSuffix(text, "^") {
 		text += " ." // a caret at the end would go on with the next line
 	}
 	return "rem " + strings.ReplaceAll(text, "%", "%%")
+}
+
+// oneLine keeps a comment a comment.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 func ascii(text string) bool {

@@ -15,7 +15,7 @@ func (p Plan) PowerShell() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n%s", p.heading(), scriptHead)
 	for i, step := range p.Steps {
-		fmt.Fprintf(&b, "\n# %d. %s\n", i+1, step.Title)
+		fmt.Fprintf(&b, "\n# %d. %s\n", i+1, oneLine(step.Title))
 		writeScript(&b, i+1, step)
 	}
 	fmt.Fprintf(&b, "\nWrite-Host 'All steps are done.'\n")
@@ -52,7 +52,7 @@ func writeScript(b *strings.Builder, n int, step Step) {
 	}
 	if step.Manual {
 		for _, line := range step.Checklist {
-			fmt.Fprintf(b, "# by hand: %s\n", line)
+			fmt.Fprintf(b, "# by hand: %s\n", oneLine(line))
 		}
 		if check != "" {
 			fmt.Fprintf(b, "if (-not (%s)) { throw 'Step %d has to be done by hand first.' }\n", check, n)
