@@ -209,6 +209,10 @@ var brokenAudits = []struct {
 	{"configuressl not run since the name changed", func(t *testing.T, s *auditedServer) {
 		s.audit.Setup.ServerCertificateName = "old.lab.example"
 	}, []string{"configuressl-other-name"}},
+	{"configuressl was given the short name", func(t *testing.T, s *auditedServer) {
+		s.audit.OtherNames = append(s.audit.OtherNames, "wsus01")
+		s.audit.Setup.ServerCertificateName = "wsus01"
+	}, []string{"configuressl-other-name"}},
 	{"configuressl run without a name", func(t *testing.T, s *auditedServer) { s.audit.Setup.ServerCertificateName = "" },
 		[]string{"configuressl-other-name"}},
 	{"configuressl not run since the port changed", func(t *testing.T, s *auditedServer) { s.audit.Setup.PortNumber = 443 },

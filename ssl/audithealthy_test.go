@@ -52,6 +52,9 @@ var healthyAudits = []struct {
 		s.replace(t, httpBinding, `<binding protocol="http" bindingInformation="*:80:" />`+httpBinding)
 		s.replace(t, httpsBinding, httpsBinding+`<binding protocol="https" bindingInformation="*:8531:wsus01.lab.example" sslFlags="1" />`)
 	}},
+	{"HTTP/2 and TLS 1.3 off", func(t *testing.T, s *auditedServer) {
+		s.replace(t, `"*:8531:" sslFlags="0"`, `"*:8531:" sslFlags="36"`)
+	}},
 	{"wildcard certificate with an ECDSA key", func(t *testing.T, s *auditedServer) {
 		key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 		require.NoError(t, err)
