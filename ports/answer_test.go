@@ -22,26 +22,26 @@ func TestHear(t *testing.T) {
 		kind     ports.Kind
 		service  bool
 	}{
-		{said: "SSH-2.0-OpenSSH_9.6\r\n", protocol: ports.Other, kind: ports.NotHTTP},
-		{said: "220 mail.lab.example ESMTP\r\n", protocol: ports.Other, kind: ports.NotHTTP},
-		{said: "\x15\x03\x01\x00\x02\x02\x46", protocol: ports.TLS, kind: ports.HTTPWithTLS},
-		{said: "\x16\x03\x03\x00\x7a", protocol: ports.TLS, kind: ports.HTTPWithTLS},
-		{said: "\x15\x04\x01", protocol: ports.Other, kind: ports.NotHTTP},
-		{said: "HTTP/1.1", protocol: ports.HTTP, kind: ports.Fails},
-		{said: ok + "<html>", protocol: ports.HTTP, kind: ports.AnotherApplication},
-		{said: ok + "<ServerVersion/>", protocol: ports.HTTP, kind: ports.AnotherApplication}, // nobody asked for it here
-		{said: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Service Unavailable\r\n\r\n", protocol: ports.HTTP, kind: ports.Unavailable},
-		{said: strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 7), protocol: ports.HTTP, kind: ports.Fails},
-		{said: "HTTP/1.0 301 Moved\r\nLocation: https://a.example/\r\n\r\n", protocol: ports.HTTP, kind: ports.Redirects},
-		{said: "HTTP/1.0 302 Found\r\n\r\n", protocol: ports.HTTP, kind: ports.AnotherApplication}, // that leads nowhere
-		{said: "HTTP/1.1 407 Proxy\r\nLocation: http://a.example/\r\n\r\n", protocol: ports.HTTP, kind: ports.ProxyAnswers},
-		{said: "HTTP/1.1 403 No\r\nServer: Zscaler/6.2\r\n\r\n", protocol: ports.HTTP, kind: ports.ProxyAnswers},
+		{said: "SSH-2.0-OpenSSH_9.6\r\n", protocol: ports.SpeaksOther, kind: ports.NotHTTP},
+		{said: "220 mail.lab.example ESMTP\r\n", protocol: ports.SpeaksOther, kind: ports.NotHTTP},
+		{said: "\x15\x03\x01\x00\x02\x02\x46", protocol: ports.SpeaksTLS, kind: ports.HTTPWithTLS},
+		{said: "\x16\x03\x03\x00\x7a", protocol: ports.SpeaksTLS, kind: ports.HTTPWithTLS},
+		{said: "\x15\x04\x01", protocol: ports.SpeaksOther, kind: ports.NotHTTP},
+		{said: "HTTP/1.1", protocol: ports.SpeaksHTTP, kind: ports.Fails},
+		{said: ok + "<html>", protocol: ports.SpeaksHTTP, kind: ports.AnotherApplication},
+		{said: ok + "<ServerVersion/>", protocol: ports.SpeaksHTTP, kind: ports.AnotherApplication}, // nobody asked for it here
+		{said: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Service Unavailable\r\n\r\n", protocol: ports.SpeaksHTTP, kind: ports.Unavailable},
+		{said: strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 7), protocol: ports.SpeaksHTTP, kind: ports.Fails},
+		{said: "HTTP/1.0 301 Moved\r\nLocation: https://a.example/\r\n\r\n", protocol: ports.SpeaksHTTP, kind: ports.Redirects},
+		{said: "HTTP/1.0 302 Found\r\n\r\n", protocol: ports.SpeaksHTTP, kind: ports.AnotherApplication}, // that leads nowhere
+		{said: "HTTP/1.1 407 Proxy\r\nLocation: http://a.example/\r\n\r\n", protocol: ports.SpeaksHTTP, kind: ports.ProxyAnswers},
+		{said: "HTTP/1.1 403 No\r\nServer: Zscaler/6.2\r\n\r\n", protocol: ports.SpeaksHTTP, kind: ports.ProxyAnswers},
 		{said: "HTTP/1.1 200 OK\r\nContent-Length: 90000000\r\n\r\n<s:Envelope xmlns:s=\"x\"><a xmlns=\"http://www.microsoft.com/SoftwareDistribution\"/>",
-			protocol: ports.HTTP, kind: ports.AnotherApplication, service: true},
+			protocol: ports.SpeaksHTTP, kind: ports.AnotherApplication, service: true},
 		{said: "HTTP/1.1 500 Error\r\n\r\n<soap:Envelope xmlns:soap=\"x\"><detail><ErrorCode>InvalidParameters</ErrorCode>",
-			protocol: ports.HTTP, kind: ports.Fails, service: true},
-		{said: "HTTP/1.1 500 Error\r\n\r\n<soap:Envelope xmlns:soap=\"x\"><faultstring>other</faultstring>", protocol: ports.HTTP, kind: ports.Fails},
-		{said: ok + "<html>http://www.microsoft.com/SoftwareDistribution", protocol: ports.HTTP, kind: ports.AnotherApplication},
+			protocol: ports.SpeaksHTTP, kind: ports.Fails, service: true},
+		{said: "HTTP/1.1 500 Error\r\n\r\n<soap:Envelope xmlns:soap=\"x\"><faultstring>other</faultstring>", protocol: ports.SpeaksHTTP, kind: ports.Fails},
+		{said: ok + "<html>http://www.microsoft.com/SoftwareDistribution", protocol: ports.SpeaksHTTP, kind: ports.AnotherApplication},
 	} {
 		heard := ports.Hear([]byte(c.said))
 		require.Equal(t, c.protocol, heard.Protocol, "%q", c.said)
@@ -88,7 +88,7 @@ func FuzzHear(f *testing.F) {
 		require.False(t, strings.ContainsFunc(found.Cause, unicode.IsControl), "%q", found.Cause)
 		require.Less(t, len(found.Cause), 1000)
 		require.False(t, heard.Service && heard.VersionFile, "an answer is one or the other")
-		if heard.Protocol != ports.HTTP {
+		if heard.Protocol != ports.SpeaksHTTP {
 			require.False(t, heard.Answered)
 		}
 	})

@@ -12,10 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed599db172/softwareupdates/ports"
-	"github.com/seed599db172/softwareupdates/ssl"
-	"github.com/seed599db172/softwareupdates/storage/memory"
-	"github.com/seed599db172/softwareupdates/wsus"
-	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
 // TestHealthy looks at six set-ups as administrators have them: none gives a finding.
@@ -132,31 +128,4 @@ func neighbours(t *testing.T, handler http.Handler) ports.Pair {
 	}
 	t.Fatal("no two free neighbouring ports")
 	return ports.Pair{}
-}
-
-// TestOwnServer looks at this module's own WSUS server, with and without SSL required: a real answer to each question.
-func TestOwnServer(t *testing.T) {
-	for _, required := range []bool{true, false} {
-		server, err := wsus.NewServer(t.Context(), wsus.Config{Store: memory.Open().WSUS(), Content: content.Memory()})
-		require.NoError(t, err)
-		certificate := selfSigned(t, host)
-		settings := ssl.Settings{Required: required, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &certificate, nil }}
-		require.NoError(t, server.SetChannel(t.Context(), wsus.Channel{Name: host, Ports: ports.Custom, SSL: settings}))
-		for _, bound := range []bool{true, false} {
-			secure := nobody(t)
-			if bound {
-				secure = serve(t, server, new(tls.Config))
-			}
-			report, err := ports.Probe(t.Context(), ports.ProbeConfig{Host: host, Ports: ports.Custom, Required: required,
-				Dial: mapped(map[string]string{"8530": serve(t, server, nil), "8531": secure})})
-			require.NoError(t, err)
-			require.True(t, report.HTTP.WSUS)
-			if required && !bound {
-				require.Len(t, report.Findings, 1)
-				require.Equal(t, ports.Closed, report.Findings[0].Kind)
-				continue
-			}
-			require.Empty(t, report.Findings, "required %t, bound %t: %s", required, bound, table(report))
-		}
-	}
 }

@@ -29,14 +29,14 @@ type look struct {
 }
 
 func (l look) report() PortReport {
-	report := PortReport{Port: l.port, Speaks: None, Status: l.answer.status, WSUS: l.wsus || l.secured}
+	report := PortReport{Port: l.port, Speaks: SpeaksNone, Status: l.answer.status, WSUS: l.wsus || l.secured}
 	switch l.speaks {
 	case speaksHTTP:
-		report.Speaks = HTTP
+		report.Speaks = SpeaksHTTP
 	case speaksTLS:
-		report.Speaks = TLS
+		report.Speaks = SpeaksTLS
 	case foreign:
-		report.Speaks = Other
+		report.Speaks = SpeaksOther
 	}
 	return report
 }

@@ -11,11 +11,11 @@ type Protocol string
 
 // The protocols that are told apart.
 const (
-	HTTP  Protocol = "http"
-	TLS   Protocol = "tls"
-	Other Protocol = "other"
-	// None: nothing came over the port.
-	None Protocol = "none"
+	SpeaksHTTP  Protocol = "http"
+	SpeaksTLS   Protocol = "tls"
+	SpeaksOther Protocol = "other"
+	// SpeaksNone: nothing came over the port.
+	SpeaksNone Protocol = "none"
 )
 
 // Finding is one fault of a host's ports, with what to do about it.

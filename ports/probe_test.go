@@ -109,7 +109,7 @@ func TestProbeMatrix(t *testing.T) {
 			if row.kind == "" {
 				require.Empty(t, report.Findings)
 				require.True(t, report.HTTP.WSUS)
-				require.Equal(t, report.HTTPS.Speaks == ports.TLS, report.HTTPS.WSUS, "WSUS at both ports that are open")
+				require.Equal(t, report.HTTPS.Speaks == ports.SpeaksTLS, report.HTTPS.WSUS, "WSUS at both ports that are open")
 				return
 			}
 			require.Len(t, report.Findings, 1)

@@ -32,7 +32,7 @@ type ProbeConfig struct {
 	Required bool
 	// Dial opens connections; nil means a net.Dialer. No proxy is ever used, unless Dial does.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Timeout of each conversation, from dialling to the last byte; 0 means DefaultProbeTimeout. A port is asked at most four times.
+	// Timeout of each conversation, from dialling to the last byte; 0 means DefaultProbeTimeout. A port is asked at most three times.
 	Timeout time.Duration
 }
 

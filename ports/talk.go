@@ -1,18 +1,13 @@
 package ports
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
-	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -64,7 +59,7 @@ func (p *prober) say(ctx context.Context, port int, https bool, q question) talk
 	if err != nil {
 		return talk{speaks: whyNotOpen(err), err: err}
 	}
-	heard := &listener{Conn: conn}
+	heard := &hearing{Conn: conn}
 	stop := context.AfterFunc(ctx, func() { conn.Close() }) // ends reads and writes, also those of a Dial's own kind of connection
 	t := p.converse(ctx, heard, port, https, q)
 	if stop() {
@@ -80,7 +75,7 @@ func (p *prober) say(ctx context.Context, port int, https bool, q question) talk
 	return t
 }
 
-func (p *prober) converse(ctx context.Context, conn *listener, port int, https bool, q question) (t talk) {
+func (p *prober) converse(ctx context.Context, conn net.Conn, port int, https bool, q question) (t talk) {
 	var stream net.Conn = conn
 	if https {
 		secured := tls.Client(conn, p.tlsConfig(&t))
@@ -94,14 +89,11 @@ func (p *prober) converse(ctx context.Context, conn *listener, port int, https b
 		t.err = err
 		return t
 	}
-	if t.err = request.Write(stream); t.err != nil && !https {
+	_ = request.Write(stream) // whoever refuses may hang up before he has read all; what he said counts
+	if t.answer, t.err = readAnswer(stream); t.err != nil {
 		return t
 	}
-	var answered answer
-	if answered, t.err = readAnswer(stream); t.err != nil {
-		return t
-	}
-	t.answered, t.answer = true, answered
+	t.answered = true
 	if !https {
 		t.speaks = speaksHTTP
 	}
@@ -138,71 +130,4 @@ func (p *prober) request(port int, https bool, q question) (*http.Request, error
 		request.Header.Set("SOAPAction", getConfigAction)
 	}
 	return request, nil
-}
-
-// listener keeps the first bytes that come over a connection: they tell the protocol, whatever the one who reads them makes of it.
-type listener struct {
-	net.Conn
-	first []byte
-}
-
-func (l *listener) Read(b []byte) (int, error) {
-	n, err := l.Conn.Read(b)
-	if room := firstBytes - len(l.first); room > 0 && n > 0 {
-		l.first = append(l.first, b[:min(n, room)]...)
-	}
-	return n, err
-}
-
-// firstBytes is how many are kept: enough to show a banner.
-const firstBytes = 64
-
-// judge names the protocol of a conversation that came to no answer.
-func (l *listener) judge(err error) speech {
-	switch {
-	case len(l.first) > 0:
-		return protocolOf(l.first)
-	case isTimeout(err):
-		return silent
-	}
-	return cutOff
-}
-
-// protocolOf names a protocol by how its server begins.
-func protocolOf(first []byte) speech {
-	const (
-		alert     = 0x15
-		handshake = 0x16
-	)
-	switch {
-	case bytes.HasPrefix(first, []byte("HTTP/")):
-		return speaksHTTP
-	case len(first) >= 2 && (first[0] == alert || first[0] == handshake) && first[1] == 3:
-		return speaksTLS
-	}
-	return foreign
-}
-
-func whyNotOpen(err error) speech {
-	var name *net.DNSError
-	switch {
-	case errors.As(err, &name) && !name.IsTimeout:
-		return unresolved
-	case isTimeout(err), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return dropped
-	case errors.Is(err, syscall.ECONNRESET):
-		return cutOff // it was open for a moment
-	}
-	return refused
-}
-
-func isTimeout(err error) bool {
-	var timeout net.Error
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
-}
-
-// isAddress says that a host is an IP address, not a name.
-func isAddress(host string) bool {
-	_, err := netip.ParseAddr(host)
-	return err == nil
 }
