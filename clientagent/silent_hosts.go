@@ -33,5 +33,6 @@ func hostOf(address string) string {
 	if err != nil {
 		return address
 	}
-	return u.Scheme + "://" + u.Host
+	u.User, u.Path, u.RawPath, u.RawQuery, u.ForceQuery, u.Fragment = nil, "", "", "", false, ""
+	return u.String()
 }
