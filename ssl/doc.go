@@ -11,7 +11,8 @@
 // puts back what was found.
 //
 // [Settings] say how a server listens. [CA] is a small laboratory authority for sites that have none. [Verify] looks at a
-// server from outside, as an agent would, and names the remedy for what it finds. [Runner] runs a command on a server: [Local]
+// server from outside, as an agent would, and names the remedy for what it finds. [Doctor] does so for any URL and names causes
+// instead of symptoms, one [Finding] for each, with the code that clients show. [Runner] runs a command on a server: [Local]
 // here, package ssh over the network, [Recorded] from a transcript, and [DryRun] not at all. Package wsusutil drives Microsoft's tool
 // through it.
 package ssl
