@@ -1,6 +1,7 @@
 package wsus_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -11,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,6 +91,25 @@ func (l *load) answers(serial string) int {
 	return l.seen[serial]
 }
 
+// kept is a client that has one connection and never another, unlike http.Transport, which gives one up on a busy machine.
+type kept struct {
+	conn *tls.Conn
+	from *bufio.Reader
+}
+
+func (k kept) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Write(k.conn); err != nil {
+		return nil, err
+	}
+	answer, err := http.ReadResponse(k.from, r)
+	if err != nil {
+		return nil, err
+	}
+	state := k.conn.ConnectionState()
+	answer.TLS = &state
+	return answer, nil
+}
+
 // The certificate is replaced dozens of times, sometimes by halves and by files that do not belong together, while clients keep
 // connections and open new ones: no request is lost, no kept connection is dropped, and every good certificate is taken over.
 func TestCertificateReloadUnderLoad(t *testing.T) {
@@ -113,33 +132,33 @@ func TestCertificateReloadUnderLoad(t *testing.T) {
 	var serving sync.WaitGroup
 	serving.Go(func() { require.NoError(t, wsus.Serve(ctx, server, plain, secure, settings, nil)) })
 
-	var dials atomic.Int64
 	counted := &load{t: t, seen: map[string]int{}}
+	config := &tls.Config{RootCAs: files.authority().Pool(), ServerName: "wsus01.lab.example"}
 	done := make(chan struct{})
 	var clients sync.WaitGroup
-	for n := range keeping + dialling {
-		transport := &http.Transport{
-			TLSClientConfig:   &tls.Config{RootCAs: files.authority().Pool()},
-			DisableKeepAlives: n >= keeping,
+	work := func(client *http.Client) {
+		for {
+			counted.get(client)
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+	}
+	for range keeping {
+		conn, err := tls.Dial("tcp", secure.Addr().String(), config)
+		require.NoError(t, err)
+		defer conn.Close()
+		clients.Go(func() { work(&http.Client{Transport: kept{conn, bufio.NewReader(conn)}}) })
+	}
+	for range dialling {
+		transport := &http.Transport{TLSClientConfig: config, DisableKeepAlives: true,
 			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				if n < keeping {
-					dials.Add(1)
-				}
 				var d net.Dialer
 				return d.DialContext(ctx, network, secure.Addr().String())
-			},
-		}
-		clients.Go(func() {
-			defer transport.CloseIdleConnections()
-			for {
-				counted.get(&http.Client{Transport: transport})
-				select {
-				case <-done:
-					return
-				default:
-				}
-			}
-		})
+			}}
+		clients.Go(func() { work(&http.Client{Transport: transport}) })
 	}
 	waitFor := func(serial string) {
 		require.Eventually(t, func() bool { return counted.answers(serial) > 0 }, 30*time.Second, time.Millisecond, "serial %s", serial)
@@ -170,8 +189,7 @@ func TestCertificateReloadUnderLoad(t *testing.T) {
 	stop()
 	serving.Wait()
 
-	require.Empty(t, counted.lost, "requests that got no answer")
-	require.EqualValues(t, keeping, dials.Load(), "a kept connection lives through every replacement")
+	require.Empty(t, counted.lost, "requests that got no answer, on a kept connection or a new one")
 	require.NoError(t, source.Err())
 	total := 0
 	for _, serial := range serials {
