@@ -37,6 +37,9 @@ func TestCompare(t *testing.T) {
 		{name: "the site is at both pairs of http", told: ports.Custom, bound: []ports.Bound{plain(80), plain(8530), secure(8531)}},
 
 		{name: "not told", bound: []ports.Bound{plain(8530), secure(8531)}, kinds: []ports.Kind{ports.PortsNotGiven}, says: []string{"8530/8531"}},
+		{name: "not told, and bound wrong", bound: []ports.Bound{plain(8530), secure(9000)}, kinds: []ports.Kind{ports.PortsNotGiven}},
+		{name: "told and bound wrong", told: ports.Pair{HTTP: 8530, HTTPS: 9000}, bound: []ports.Bound{plain(8530), secure(9000)},
+			kinds: []ports.Kind{ports.PortsNotPaired}, says: []string{"8530/8531 or 8999/9000"}},
 		{name: "nothing bound", told: ports.Custom, bound: []ports.Bound{{Scheme: "net.tcp", Port: 808}},
 			kinds: []ports.Kind{ports.NothingBound}, says: []string{"http on port 8530 and https on port 8531"}},
 		{name: "other pair", told: ports.Custom, bound: []ports.Bound{plain(80), secure(443)}, kinds: []ports.Kind{ports.PortsDiffer},

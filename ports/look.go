@@ -80,12 +80,12 @@ func (p *prober) identify(ctx context.Context, l *look, https bool) {
 	case a.fromProxy() && a.status != http.StatusOK && a.status != http.StatusForbidden, a.status/100 == 3:
 	case a.status == http.StatusForbidden && !https:
 		reports := p.say(ctx, l.port, https, question{path: reportService})
-		switch {
-		case !reports.answered || reports.answer.status == http.StatusForbidden:
-		case reports.answer.status == http.StatusNotFound:
-			l.answer = reports.answer // this is no WSUS, and that answer shows it
-		default:
+		switch status := reports.answer.status; {
+		case !reports.answered || status == http.StatusForbidden:
+		case status/100 == 2, status == http.StatusMethodNotAllowed, status == http.StatusNotImplemented:
 			l.secured = true
+		default:
+			l.answer = reports.answer // clients get no further, and this answer shows why
 		}
 	case a.status/100 == 2, a.status == http.StatusNotFound, a.status == http.StatusMethodNotAllowed, a.status == http.StatusNotImplemented:
 		config := p.say(ctx, l.port, https, question{path: clientService, body: getConfig})

@@ -47,7 +47,7 @@ type ProbeReport struct {
 	Host     string     `json:"host"`
 	HTTP     PortReport `json:"http"`
 	HTTPS    PortReport `json:"https"`
-	Findings []Finding  `json:"findings"`
+	Findings []Finding  `json:"findings,omitempty"`
 }
 
 // Probe looks at the two ports of a host: which protocol answers on which port, and whether it is WSUS that answers. Where a port does

@@ -30,13 +30,14 @@ func TestProbeMatrix(t *testing.T) {
 	wsus, secured := site{}, site{secured: true}
 	elsewhere := http.RedirectHandler("https://portal.example/login", http.StatusFound)
 	page := says(200, "<html><title>Welcome</title></html>")
-	var ssh = raw(func(conn net.Conn) {
+	hangs := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	ssh := raw(func(conn net.Conn) {
 		fmt.Fprint(conn, "SSH-2.0-OpenSSH_for_Windows_9.5\r\n")
 		_, _ = io.Copy(io.Discard, conn)
 	})
-	var mute = raw(func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
-	var hangsUp = raw(func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1)) })
-	var garbled = raw(func(conn net.Conn) { readRequest(conn); fmt.Fprint(conn, "HTTP/1.1 twohundred\r\n\r\n") })
+	mute := raw(func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+	hangsUp := raw(func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1)) })
+	garbled := raw(func(conn net.Conn) { readRequest(conn); fmt.Fprint(conn, "HTTP/1.1 twohundred\r\n\r\n") })
 
 	for _, row := range []struct {
 		name        string
@@ -65,6 +66,8 @@ func TestProbeMatrix(t *testing.T) {
 		{name: "HTTPS filtered", http: plain(secured), https: swallowed, kind: ports.Filtered, port: 8531, code: 0x80072EE2, timeout: short},
 		{name: "HTTP without an answer", http: mute, https: secure(secured), kind: ports.Silent, port: 8530, code: 0x80072EE2, timeout: short},
 		{name: "HTTPS without an answer", http: plain(secured), https: mute, kind: ports.Silent, port: 8531, code: 0x80072EE2, timeout: short},
+		{name: "HTTPS without an answer after the handshake", http: plain(secured), https: secure(hangs), kind: ports.Silent, port: 8531,
+			code: 0x80072EE2, timeout: short},
 		{name: "HTTPS without a certificate", http: plain(secured), https: hangsUp, kind: ports.CutOff, port: 8531, code: 0x80072EFE},
 
 		{name: "HTTP redirects", http: plain(elsewhere), https: secure(secured), kind: ports.Redirects, port: 8530},
@@ -74,6 +77,8 @@ func TestProbeMatrix(t *testing.T) {
 		{name: "another application: a page for all", http: plain(secured), https: secure(page), kind: ports.AnotherApplication, port: 8531, code: 0x8024402B},
 		{name: "another application: forbidden folder", http: plain(forbidsMetadata(http.NotFoundHandler())), https: secure(secured),
 			kind: ports.AnotherApplication, port: 8530, code: 0x80244019},
+		{name: "another application: forbidden folder, redirect", http: plain(forbidsMetadata(elsewhere)), https: secure(secured),
+			kind: ports.Redirects, port: 8530},
 		{name: "SSH on the plain port", http: ssh, https: secure(secured), kind: ports.NotHTTP, port: 8530, code: 0x80072EFE},
 		{name: "SSH on the TLS port", http: plain(secured), https: ssh, kind: ports.NotHTTP, port: 8531, code: 0x80072EFE},
 		{name: "no HTTP after all", http: garbled, https: secure(secured), kind: ports.Fails, port: 8530, code: 0x80072EFE},
@@ -88,7 +93,9 @@ func TestProbeMatrix(t *testing.T) {
 		{name: "gateway: timeout", http: plain(secured), https: secure(says(504, "")), kind: ports.ProxyAnswers, port: 8531, code: 0x80244023},
 		{name: "WSUS through a proxy", http: plain(with(wsus, "Via", "1.1 px")), https: secure(wsus), kind: ports.ProxyBetween, port: 8530},
 
-		{name: "for another host name", http: plain(secured), https: secure(says(400, "Bad Request - Invalid Hostname")),
+		{name: "HTTP for another host name", http: plain(says(400, "Bad Request - Invalid Hostname")), https: secure(secured),
+			kind: ports.HostHeader, port: 8530, code: 0x80244016},
+		{name: "HTTPS for another host name", http: plain(secured), https: secure(says(400, "Bad Request - Invalid Hostname")),
 			kind: ports.HostHeader, port: 8531, code: 0x80244016},
 		{name: "anonymous off", http: plain(secured), https: secure(says(401, "")), kind: ports.Refuses, port: 8531, code: 0x80244017},
 		{name: "whole site requires SSL", http: plain(says(403, "")), https: secure(secured), kind: ports.Refuses, port: 8530, code: 0x80244018},
