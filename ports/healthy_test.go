@@ -3,6 +3,7 @@ package ports_test
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -54,11 +55,11 @@ func TestHealthy(t *testing.T) {
 		},
 		"host name binding with SNI": func(t *testing.T) ports.ProbeConfig {
 			certificate := selfSigned(t, host)
-			byName := &tls.Config{GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			byName := &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 				if hello.ServerName != host {
-					return nil, net.UnknownNetworkError("no binding for " + hello.ServerName)
+					return nil, fmt.Errorf("no binding for the name %q", hello.ServerName)
 				}
-				return &certificate, nil
+				return &tls.Config{Certificates: []tls.Certificate{certificate}}, nil
 			}}
 			handler := forHost(site{secured: true}, host+":8530", host+":8531")
 			return ports.ProbeConfig{Host: host, Ports: ports.Custom,
