@@ -40,7 +40,7 @@ func (s *Server) Computers(ctx context.Context) iter.Seq2[Computer, error] {
 	return s.store.Computers(ctx)
 }
 
-// authorize keeps who introduced itself and returns the groups it is in. A group that a client asks for counts only when it
+// authorize keeps who introduced itself and returns the groups it names. A group that a client asks for counts only when it
 // exists; a client in no created group is among the unassigned.
 func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uuid.UUID, error) {
 	c, err := s.store.Computer(ctx, id)
@@ -53,12 +53,7 @@ func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uu
 			return nil, fmt.Errorf("authorize %s: %w", id, err)
 		}
 	}
-	groups := []uuid.UUID{AllComputers}
-	for _, name := range strings.Split(group, ";") {
-		if g, ok := s.view.Load().groupNamed(strings.TrimSpace(name)); ok {
-			groups = append(groups, g)
-		}
-	}
+	groups := append([]uuid.UUID{AllComputers}, s.view.Load().tree.namedGroups(group)...)
 	if len(groups) == 1 {
 		groups = append(groups, UnassignedComputers)
 	}

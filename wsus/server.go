@@ -63,6 +63,7 @@ type Server struct {
 	view     atomic.Pointer[view]
 
 	computers registered
+	members   memberships
 	health    healthLog
 }
 
@@ -92,7 +93,14 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 	if s.catalog, err = catalog.Open(ctx, c.Store.Catalog()); err != nil {
 		return nil, fmt.Errorf("new server: %w", err)
 	}
+	if err := s.members.load(ctx, s.store); err != nil {
+		return nil, fmt.Errorf("new server: %w", err)
+	}
 	if err := s.refreshView(ctx); err != nil {
+		return nil, fmt.Errorf("new server: %w", err)
+	}
+	// An import that a crash cut off may have left approvals behind.
+	if _, err := s.refreshApprovals(ctx); err != nil {
 		return nil, fmt.Errorf("new server: %w", err)
 	}
 	s.handler = s.routes()

@@ -11,7 +11,7 @@ import (
 // scope, what is both and has changed is told without its text.
 func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
 	v := s.view.Load()
-	sc := v.scope(c.Groups)
+	sc, anchor := s.scopeOf(v, c)
 	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers}
 	if p.SkipSoftwareSync {
 		return sc.driverPass(info, p, c.Anchor)
@@ -36,10 +36,10 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 		*gone = append(*gone, sc.entries[i].revision.ID)
 		return true
 	})
-	if sc.changedSince(c.Anchor) {
+	if sc.changedSince(anchor) {
 		room.scratch.intersection(room.cached, room.wanted)
 		room.scratch.each(func(i int32) bool {
-			if e := &sc.entries[i]; e.changedSince(c.Anchor) {
+			if e := &sc.entries[i]; e.changedSince(anchor) {
 				info.ChangedUpdates = append(info.ChangedUpdates, e.info(""))
 			}
 			return true

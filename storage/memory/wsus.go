@@ -26,21 +26,32 @@ type WSUS struct {
 	sequence    int64
 	deployments int32
 	groups      map[uuid.UUID]wsus.TargetGroup
-	events      []wsus.Event
-	eventIDs    map[uuid.UUID]bool
+	regrouped   int64
+	memberships map[string]wsus.Membership
+	rules       map[uuid.UUID]wsus.InstallApprovalRule
+	licenses    map[licenseKey]wsus.AcceptedLicense
+	// configuration is nil before the first write.
+	configuration *wsus.Configuration
+	events        []wsus.Event
+	eventIDs      map[uuid.UUID]bool
 }
 
 var _ wsus.Store = (*WSUS)(nil)
 
 type approvalKey struct{ update, group uuid.UUID }
 
+type licenseKey struct{ eula, update uuid.UUID }
+
 func newWSUS(volume catalog.Volume) WSUS {
 	return WSUS{
-		volume:    volume,
-		computers: map[string]wsus.Computer{},
-		approvals: map[approvalKey]wsus.Approval{},
-		groups:    map[uuid.UUID]wsus.TargetGroup{},
-		eventIDs:  map[uuid.UUID]bool{},
+		volume:      volume,
+		computers:   map[string]wsus.Computer{},
+		approvals:   map[approvalKey]wsus.Approval{},
+		groups:      map[uuid.UUID]wsus.TargetGroup{},
+		memberships: map[string]wsus.Membership{},
+		rules:       map[uuid.UUID]wsus.InstallApprovalRule{},
+		licenses:    map[licenseKey]wsus.AcceptedLicense{},
+		eventIDs:    map[uuid.UUID]bool{},
 	}
 }
 

@@ -27,6 +27,12 @@ func WSUS(t *testing.T, open Open[wsus.Store], f Features) {
 		"approvals":            wsusApprovals,
 		"approvals at once":    wsusApprovalsAtOnce,
 		"groups":               wsusGroups,
+		"regrouped":            wsusRegrouped,
+		"memberships":          wsusMemberships,
+		"decisions at once":    wsusDecisionsAtOnce,
+		"rules":                wsusRules,
+		"licenses":             wsusLicenses,
+		"configuration":        wsusConfiguration,
 		"decisions cancelled":  wsusDecisionsCancelled,
 		"events":               wsusEvents,
 		"event batches":        wsusEventBatches,
@@ -162,8 +168,9 @@ func wsusEverybodyAtOnce(s *subject[wsus.Store]) {
 				check(s.store.PutComputers(s.Context(), computer(n)))
 				_, err := s.store.Computer(s.Context(), computer(n).ID)
 				check(err)
-				check(s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(n), Name: fmt.Sprint("group ", n)}))
-				_, err = s.store.PutApproval(s.Context(), wsus.Approval{UpdateID: update(n), Group: update(n), Changed: time.Now()})
+				_, err = s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(n), Name: fmt.Sprint("group ", n)})
+				check(err)
+				_, err = s.store.PutApprovals(s.Context(), wsus.Approval{UpdateID: update(n), Group: update(n), Changed: time.Now()})
 				check(err)
 				_, err = s.store.AppendEvents(s.Context(), wsus.Event{ID: uuid.New(), ComputerID: "a"})
 				check(err)
