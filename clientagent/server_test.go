@@ -174,10 +174,10 @@ func (s *server) Authorize(context.Context, string, string, string) ([]uuid.UUID
 	return nil, nil
 }
 
-func (s *server) Registered(_ context.Context, id string) (bool, error) {
+func (s *server) Registered(_ context.Context, b clientsync.Bearer) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.known[id], nil
+	return s.known[b.ID], nil
 }
 
 func (s *server) Register(_ context.Context, c clientsync.Bearer, _ clientsync.ComputerInfo) error {
@@ -185,6 +185,14 @@ func (s *server) Register(_ context.Context, c clientsync.Bearer, _ clientsync.C
 	defer s.mu.Unlock()
 	s.known[c.ID] = true
 	return nil
+}
+
+func (s *server) Extended2(context.Context, clientsync.Bearer, clientsync.ExtendedQuery2) (clientsync.ExtendedInfo2, error) {
+	return clientsync.ExtendedInfo2{}, nil
+}
+
+func (s *server) Printers(context.Context, clientsync.Bearer, clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
+	return clientsync.SyncInfo{}, nil
 }
 
 // Sync is MS-WUSP §3.1.5.7 without any index.

@@ -62,9 +62,10 @@ type Server struct {
 	setup    atomic.Pointer[Setup]
 	view     atomic.Pointer[view]
 
-	computers registered
-	members   memberships
-	health    healthLog
+	clients clients
+	states  stateBoard
+	members memberships
+	health  healthLog
 }
 
 // NewServer opens the catalogue of the store and is ready to serve. On the first start of a store it makes the server's

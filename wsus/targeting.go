@@ -66,7 +66,7 @@ func (s *Server) scopeOf(v *view, c clientsync.Bearer) (*scope, int64) {
 	groups, changed := c.Groups, v.regrouped
 	if v.configuration.TargetingMode == ServerTargeting {
 		// The view was read before: when it has seen a change of memberships, so does this.
-		m := s.members.of(c.ID)
+		m := s.members.of(s.clients.computerOf(c))
 		groups, changed = m.Groups, max(changed, m.Sequence)
 	}
 	anchor := c.Anchor
