@@ -3,6 +3,7 @@ package wsus_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -97,6 +98,29 @@ func TestSealedGroupsFollowTheTree(t *testing.T) {
 	paris.hears(clientsync.OptionalInstall)
 	require.NoError(t, tree.server.RenameTargetGroup(ctx, tree.europe, "Old World"))
 	ring.hears()
+}
+
+// A copy of a computer comes with its client id and its cookie. It is in groups of its own, and has heard of nothing.
+func TestCopiedComputerIsTargetedByItself(t *testing.T) {
+	ctx := context.Background()
+	tree := newDeploymentTree(t)
+	serverTargeting(t, tree.server)
+	first := newSettled(t, tree.server, "pc1", "")
+	require.NoError(t, tree.server.Approve(ctx, id(1), wsus.Install, tree.paris))
+	require.NoError(t, tree.server.AddComputerTarget(ctx, tree.paris, "pc1"))
+	first.hears(clientsync.Install)
+
+	config, err := first.GetConfig(ctx, "2.90")
+	require.NoError(t, err)
+	auth, err := first.GetAuthorizationCookie(ctx, config.ServiceURL, "pc1", "", "copy.test")
+	require.NoError(t, err)
+	cookie, err := first.GetCookie(ctx, clientsync.GetCookieParameters{AuthCookies: []clientsync.AuthorizationCookie{auth},
+		OldCookie: first.cookie, LastChange: config.LastChange, CurrentTime: time.Now(), ProtocolVersion: "2.90"})
+	require.NoError(t, err)
+	require.NoError(t, first.RegisterComputer(ctx, cookie, clientsync.ComputerInfo{DNSName: "copy.test", OSMajorVersion: 10}))
+	copied := settled{t: t, wua: &wua{Client: first.Client, cookie: cookie}, cached: first.cached}
+	copied.hears(clientsync.PreDeploymentCheck)
+	first.hears()
 }
 
 func TestComputerTargets(t *testing.T) {
