@@ -159,3 +159,40 @@ func TestConfigurationRefuses(t *testing.T) {
 	require.ErrorContains(t, server.SetConfiguration(t.Context(), wsus.Configuration{TargetingMode: 7}), "TargetingMode(7)")
 	require.Equal(t, wsus.DefaultConfiguration(), server.Configuration())
 }
+
+// Agents ask while an administrator moves them about. However the two meet, the last word reaches the agent.
+func TestMovedWhileAsking(t *testing.T) {
+	ctx := context.Background()
+	tree := newDeploymentTree(t)
+	serverTargeting(t, tree.server)
+	require.NoError(t, tree.server.Approve(ctx, id(1), wsus.Install, tree.paris))
+	require.NoError(t, tree.server.Approve(ctx, id(1), wsus.Uninstall, tree.ring))
+	pc := newSettled(t, tree.server, "pc1", "")
+	known := clientsync.PreDeploymentCheck
+	for range 30 {
+		moved := make(chan error)
+		go func() {
+			err := tree.server.AddComputerTarget(ctx, tree.paris, "pc1")
+			if err == nil {
+				err = tree.server.RemoveComputerTarget(ctx, tree.paris, "pc1")
+			}
+			if err == nil {
+				err = tree.server.AddComputerTarget(ctx, tree.ring, "pc1")
+			}
+			moved <- err
+		}()
+		for going := true; going; {
+			select {
+			case err := <-moved:
+				require.NoError(t, err)
+				going = false
+			default:
+			}
+			for _, u := range pc.sync(t, pc.cached).ChangedUpdates {
+				known = u.Deployment.Action
+			}
+		}
+		require.Equal(t, clientsync.Uninstall, known)
+		require.NoError(t, tree.server.RemoveComputerTarget(ctx, tree.ring, "pc1"))
+	}
+}
