@@ -112,7 +112,7 @@ func (a *audit) bound() []ports.Bound {
 		if !b.IsHTTP() {
 			continue
 		}
-		one := ports.Bound{Scheme: b.Protocol, Address: b.Address, Port: b.Port, Host: b.Host}
+		one := b.Bound()
 		if isSNI(b) {
 			one.Host = ""
 		}

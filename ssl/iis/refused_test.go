@@ -203,39 +203,68 @@ func TestWishesThatCannotBe(t *testing.T) {
 	require.True(t, change.Empty(), "IIS refuses a binding that is inherited a second time")
 }
 
-// The table of the attributes of pools is that of the schema file of IIS: each is there with its default, its range and its names.
+// The table of the attributes of pools is that of the schema: each is there with its default, its range and its names.
 func TestPoolAttributesAreThoseOfTheSchema(t *testing.T) {
-	schema, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "testdata", "iis", "c1982-IIS_schema.xml"))
-	if os.IsNotExist(err) {
-		t.Skip("shared/testdata is not here; TestEditsByHand and TestWishesThatCannotBe show defaults and ranges")
+	want := statedPoolAttributes(t)
+	require.Equal(t, want, iis.PoolAttributes())
+
+	schema, ok := realFile(t, "c1982-IIS_schema.xml")
+	if !ok {
+		return
 	}
+	require.Equal(t, schemaPoolAttributes(t, schema, want), want, "the table of the test is that of a real schema file")
+}
+
+// statedPoolAttributes reads the facts that testdata states of the schema.
+func statedPoolAttributes(t *testing.T) []iis.PoolAttribute {
+	data, err := os.ReadFile(filepath.Join("testdata", "pool-attributes.txt"))
 	require.NoError(t, err)
+	var out []iis.PoolAttribute
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		fields := strings.Split(line, "|")
+		require.Len(t, fields, 5, line)
+		for i := range fields {
+			fields[i] = strings.TrimSpace(fields[i])
+		}
+		row := iis.PoolAttribute{Path: fields[0], Type: fields[1], Default: fields[2], Bounds: fields[3]}
+		if fields[4] != "" {
+			row.Names = strings.Fields(fields[4])
+		}
+		out = append(out, row)
+	}
+	require.Len(t, out, 32)
+	return out
+}
+
+// schemaPoolAttributes looks the attributes up in a schema file. Where it states no bounds, those of the type count.
+func schemaPoolAttributes(t *testing.T, schema []byte, attributes []iis.PoolAttribute) []iis.PoolAttribute {
 	var pool *node
 	for _, s := range tree(t, schema).find("configSchema", "sectionSchema") {
 		if s.attr("name") == "system.applicationHost/applicationPools" {
 			pool = s.find("collection")[0]
 		}
 	}
-	attributes := iis.PoolAttributes()
-	require.Len(t, attributes, 32)
-	for _, got := range attributes {
+	var out []iis.PoolAttribute
+	for _, a := range attributes {
 		at := pool
-		way := strings.Split(got.Path, "/")
+		way := strings.Split(a.Path, "/")
 		for _, step := range way[:len(way)-1] {
 			at = named(t, at, "element", step)
 		}
-		want := named(t, at, "attribute", way[len(way)-1])
-		require.Equal(t, want.attr("defaultValue"), got.Default, got.Path)
-		require.Equal(t, want.attr("type"), got.Type, got.Path)
-		if bounds := want.attr("validationParameter"); bounds != "" || got.Type != "uint" {
-			require.Equal(t, bounds, got.Bounds, got.Path)
+		at = named(t, at, "attribute", way[len(way)-1])
+		row := iis.PoolAttribute{Path: a.Path, Default: at.attr("defaultValue"), Type: at.attr("type"), Bounds: at.attr("validationParameter")}
+		if row.Bounds == "" && row.Type == "uint" {
+			row.Bounds = a.Bounds
 		}
-		var names []string
-		for _, n := range want.children {
-			names = append(names, n.attr("name")+"="+n.attr("value"))
+		for _, n := range at.children {
+			row.Names = append(row.Names, n.attr("name")+"="+n.attr("value"))
 		}
-		require.Equal(t, names, got.Names, got.Path)
+		out = append(out, row)
 	}
+	return out
 }
 
 func named(t *testing.T, in *node, kind, name string) *node {
