@@ -35,7 +35,7 @@ func TestBadInput(t *testing.T) {
 		{"unknown flag", []string{"-confg", "x"}, misused, "-confg"},
 		{"stray argument", []string{path}, misused, "unexpected argument"},
 		{"apply without name", []string{"-config", path, "-apply"}, misused, "-apply needs -name"},
-		{"ports that do not belong together", []string{"-config", path, "-http", "80", "-https", "8531"}, misused, "do not go together"},
+		{"ports that do not belong together", []string{"-config", path, "-http", "80", "-https", "8531"}, misused, "secure: -http and -https: ports do not go together"},
 		{"empty other name", []string{"-config", path, "-other", ""}, misused, "other"},
 		{"no such file", []string{"-config", "nowhere.config"}, failed, "nowhere.config is not there"},
 		{"no configuration", []string{"-config", nothing}, failed, "text outside of the root element"},
