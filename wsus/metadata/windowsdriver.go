@@ -124,7 +124,9 @@ func ParseDriverVersion(s string) (int64, error) {
 }
 
 // driverText is an attribute that the schema bounds.
-func (a *attributes) driverText(name string) string { return a.short(a.text(name), name, maxDriverText) }
+func (a *attributes) driverText(name string) string {
+	return a.short(a.text(name), name, maxDriverText)
+}
 
 // short refuses a text of more characters than the limit.
 func (a *attributes) short(s, attribute string, limit int) string {
