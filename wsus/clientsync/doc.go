@@ -8,6 +8,6 @@
 // when it is needed, keeps its state as JSON and recovers from faults.
 //
 // The wire is read and written by hand, for speed, and held against the published schemas, against captured messages and
-// against encoding/xml by tests. Xpress compression, printers, drivers, encrypted files and inventory are not built: their
-// operations answer a fault that says so, their parameters are passed over.
+// against encoding/xml by tests. Answers are compressed with Xpress for whoever asks for it. Rollups of downstream servers are not
+// built: those operations answer a fault that says so. Parameters of Microsoft's own service alone are passed over.
 package clientsync
