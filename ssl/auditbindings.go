@@ -20,6 +20,7 @@ func (a *audit) auditBindings() {
 		}
 	}
 	told := a.config.Ports
+	a.report.Told = told
 	https := a.port("https", told.HTTPS)
 	a.report.Ports = ports.Pair{HTTP: a.port("http", cmp.Or(told.HTTP, httpOf(https))), HTTPS: https}
 	if told.IsZero() {
@@ -126,8 +127,13 @@ func (a *audit) bound() []ports.Bound {
 	return all
 }
 
+// The sslFlags of a binding by which the certificate is found (IIS_schema.xml; the others switch protocols off).
+const (
+	flagSNI          = 1
+	flagCentralStore = 2
+)
+
 // isSNI says that the certificate goes by the name that a client sends: 1 is SNI, and 2 the central store, which needs the name too.
 func isSNI(b iis.Binding) bool {
-	const byName = 3
-	return strings.EqualFold(b.Protocol, "https") && b.SSLFlags&byName != 0
+	return strings.EqualFold(b.Protocol, "https") && b.SSLFlags&(flagSNI|flagCentralStore) != 0
 }

@@ -31,19 +31,25 @@ const (
 	CodeHTTPDenied             ClientError = 0x80244017
 	CodeHTTPForbidden          ClientError = 0x80244018
 	CodeHTTPNotFound           ClientError = 0x80244019
+	CodeHTTPBadMethod          ClientError = 0x8024401A
 	CodeHTTPProxyAuthorization ClientError = 0x8024401B
+	CodeHTTPRequestTimeout     ClientError = 0x8024401C
+	CodeHTTPConflict           ClientError = 0x8024401D
+	CodeHTTPGone               ClientError = 0x8024401E
 	CodeHTTPServerError        ClientError = 0x8024401F
 	CodeHTTPNotImplemented     ClientError = 0x80244020
 	CodeHTTPBadGateway         ClientError = 0x80244021
 	CodeHTTPUnavailable        ClientError = 0x80244022
 	CodeHTTPGatewayTimeout     ClientError = 0x80244023
+	CodeHTTPVersion            ClientError = 0x80244024
 	CodeHTTPOther              ClientError = 0x8024402B
 )
 
 var statusCodes = map[int]ClientError{
-	400: CodeHTTPBadRequest, 401: CodeHTTPDenied, 403: CodeHTTPForbidden, 404: CodeHTTPNotFound, 407: CodeHTTPProxyAuthorization,
+	400: CodeHTTPBadRequest, 401: CodeHTTPDenied, 403: CodeHTTPForbidden, 404: CodeHTTPNotFound, 405: CodeHTTPBadMethod,
+	407: CodeHTTPProxyAuthorization, 408: CodeHTTPRequestTimeout, 409: CodeHTTPConflict, 410: CodeHTTPGone,
 	500: CodeHTTPServerError, 501: CodeHTTPNotImplemented, 502: CodeHTTPBadGateway, 503: CodeHTTPUnavailable,
-	504: CodeHTTPGatewayTimeout,
+	504: CodeHTTPGatewayTimeout, 505: CodeHTTPVersion,
 }
 
 // codeOfStatus is what an agent shows for the status of an HTTP answer that it cannot use.

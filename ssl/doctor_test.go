@@ -283,3 +283,14 @@ func TestDoctorEndsWithItsContext(t *testing.T) {
 	_, err := ssl.Doctor(ctx, w.config)
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// Who follows the remedy for a wrong port must not run into the next fault: a secured site refuses the URL of old.
+func TestRemedyOfAWrongPortSaysHTTPS(t *testing.T) {
+	w := newWorld(t, newPKI(t))
+	w.start()
+	w.config.URL = "http://" + host + ":9000"
+	d, err := ssl.Doctor(t.Context(), w.config)
+	require.NoError(t, err)
+	require.Equal(t, ssl.WrongPort, d.Findings[0].Kind)
+	require.Contains(t, d.Findings[0].Remedy, "https://"+host+":8531, or http://"+host+":8530 when the site has no SSL")
+}

@@ -92,15 +92,22 @@ func (x *examination) nothingListens(ctx context.Context) {
 	for _, pair := range usualPairs {
 		if pair != x.pair && x.isWSUS(ctx, pair) {
 			x.add(Finding{Kind: WrongPort, Severity: Error, ClientError: CodeCannotConnect,
-				Cause: fmt.Sprintf("nobody listens at the ports %v, and WSUS answers at %v", x.pair, pair),
-				Remedy: "correct WUServer and WUStatusServer: " + pair.MetadataURL(x.name, x.wantsTLS()) +
-					"; without a port, a URL means 80 or 443"})
+				Cause:  fmt.Sprintf("nobody listens at the ports %v, and WSUS answers at %v", x.pair, pair),
+				Remedy: "correct WUServer and WUStatusServer: " + x.urls(pair) + "; without a port, a URL means 80 or 443"})
 			return
 		}
 	}
 	x.add(Finding{Kind: NothingListens, Severity: Error, ClientError: CodeCannotConnect,
 		Cause:  fmt.Sprintf("nobody listens at the ports %v of %s (%v)", x.pair, x.name, reason(x.plainPort.err)),
 		Remedy: "start the web site of WSUS and W3SVC, or correct the name and the port in WUServer"})
+}
+
+// urls are those that may be meant: whether the site of another pair has SSL is not known.
+func (x *examination) urls(pair ports.Pair) string {
+	if x.wantsTLS() {
+		return pair.MetadataURL(x.name, true)
+	}
+	return fmt.Sprintf("%s, or %s when the site has no SSL", pair.MetadataURL(x.name, true), pair.MetadataURL(x.name, false))
 }
 
 func (x *examination) isWSUS(ctx context.Context, pair ports.Pair) bool {

@@ -16,6 +16,9 @@ func OpenCAOn(fsys durable.FS, o CAOptions) (*CA, error) {
 	return openCA(fsys, "ca", names, o)
 }
 
+// CodeOfStatus is what an agent shows for the status of an HTTP answer.
+func CodeOfStatus(status int) ClientError { return codeOfStatus(status) }
+
 // ParsePEM reads a certificate and its key as FileCertificate does.
 func ParsePEM(certificate, key []byte) (tls.Certificate, error) {
 	return FileOptions{CertificateFile: "crt", KeyFile: "key"}.parse([][]byte{certificate, key})

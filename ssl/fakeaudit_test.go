@@ -1,10 +1,12 @@
 package ssl_test
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/ssl"
+	"github.com/seed599db172/softwareupdates/ssl/iis"
 )
 
 // audited is what an audit of the server says, as far as plans look at it.
@@ -12,6 +14,15 @@ func (f *fakeIIS) audited() ssl.AuditReport {
 	report := ssl.AuditReport{Site: f.site, Ports: f.ports()}
 	found := func(kind ssl.Kind) {
 		report.Findings = append(report.Findings, ssl.Finding{Kind: kind, Severity: ssl.Error})
+	}
+	for _, binding := range f.bindings {
+		protocol, information, _ := strings.Cut(binding, "/")
+		b, _ := iis.ParseBinding(protocol, information)
+		if flags, err := strconv.ParseUint(f.sslFlags[binding], 10, 32); err == nil {
+			b.SSLFlags = uint32(flags)
+			found(ssl.BindingSNI)
+		}
+		report.Bindings = append(report.Bindings, b)
 	}
 	for _, root := range ssl.Roots() {
 		flags := f.effective(f.site + "/" + root.Name)

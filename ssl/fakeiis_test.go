@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type fakeIIS struct {
 	site     string
 	flags    map[string]string // place in lower case: what is stated there
 	bindings []string          // protocol/information
+	sslFlags map[string]string // of bindings that have some
 	attached map[string]string // endpoint: thumbprint id store
 	store    []string
 	registry map[string]string // name: TYPE data
@@ -44,6 +46,7 @@ func untouched() *fakeIIS {
 	f := &fakeIIS{
 		site:     wsusSite,
 		flags:    map[string]string{},
+		sslFlags: map[string]string{},
 		bindings: []string{"http/*:8530:", "https/*:8531:"},
 		attached: map[string]string{"0.0.0.0:8172": oldThumb + " {00000000-0000-0000-0000-000000000000} MY"},
 		store:    []string{thumbprint, oldThumb},
@@ -66,6 +69,9 @@ func (f *fakeIIS) state() map[string]string {
 	}
 	bindings := slices.Sorted(slices.Values(f.bindings))
 	state["bindings"] = strings.Join(bindings, " ")
+	for binding, flags := range f.sslFlags {
+		state["flags "+binding] = flags
+	}
 	for endpoint, entry := range f.attached {
 		state["attached "+endpoint] = entry
 	}
@@ -77,6 +83,7 @@ func (f *fakeIIS) state() map[string]string {
 
 func (f *fakeIIS) clone() *fakeIIS {
 	c := *f
+	c.sslFlags = maps.Clone(f.sslFlags)
 	c.flags, c.attached, c.registry = maps.Clone(f.flags), maps.Clone(f.attached), maps.Clone(f.registry)
 	c.bindings, c.store, c.commands = slices.Clone(f.bindings), slices.Clone(f.store), nil
 	return &c
@@ -138,7 +145,7 @@ func failed(code int, text string) ssl.Output {
 	return ssl.Output{Stdout: []byte(text + "\r\n"), ExitCode: code}
 }
 
-var bindingArgument = regexp.MustCompile(`^/([+-])bindings\.\[protocol='(https?)',bindingInformation='([^']+)'\]$`)
+var bindingArgument = regexp.MustCompile(`^/([+-]?)bindings\.\[protocol='(https?)',bindingInformation='([^']+)'\](?:\.sslFlags:([0-9]+))?$`)
 
 func (f *fakeIIS) appcmd(args []string) ssl.Output {
 	if len(args) < 3 {
@@ -175,7 +182,11 @@ func (f *fakeIIS) siteXML() string {
 	b.WriteString("\" id=\"1290455101\">\n  <bindings>\n")
 	for _, binding := range f.bindings {
 		protocol, information, _ := strings.Cut(binding, "/")
-		fmt.Fprintf(&b, "    <binding protocol=\"%s\" bindingInformation=\"%s\" />\n", protocol, information)
+		flags := f.sslFlags[binding]
+		if flags == "" {
+			flags = "0"
+		}
+		fmt.Fprintf(&b, "    <binding protocol=\"%s\" bindingInformation=\"%s\" sslFlags=\"%s\" />\n", protocol, information, flags)
 	}
 	return b.String() + "  </bindings>\n</site>"
 }
@@ -188,6 +199,13 @@ func (f *fakeIIS) setBinding(argument string) ssl.Output {
 	binding := match[2] + "/" + match[3]
 	at := slices.Index(f.bindings, binding)
 	switch {
+	case (match[1] == "") != (match[4] != ""):
+		return failed(87, "Falsche Syntax")
+	case match[1] == "" && at >= 0:
+		f.sslFlags[binding] = match[4]
+		if match[4] == "0" {
+			delete(f.sslFlags, binding)
+		}
 	case match[1] == "+" && at >= 0:
 		return failed(183, "FEHLER ( message:Doppeltes Element )")
 	case match[1] == "+":
@@ -196,6 +214,7 @@ func (f *fakeIIS) setBinding(argument string) ssl.Output {
 		return failed(1168, "FEHLER ( message:Element nicht gefunden )")
 	default:
 		f.bindings = slices.Delete(f.bindings, at, at+1)
+		delete(f.sslFlags, binding)
 	}
 	return said(`SITE-Objekt "%s" geändert`, f.site)
 }
@@ -209,7 +228,10 @@ func (f *fakeIIS) netsh(args []string) ssl.Output {
 		name, value, _ := strings.Cut(arg, "=")
 		values[name] = value
 	}
-	endpoint := values["ipport"]
+	endpoint := values["ipport"] + values["hostnameport"]
+	if _, err := netip.ParseAddrPort(endpoint); (err == nil) != (values["ipport"] != "") {
+		return failed(87, "Der Parameter ist falsch.")
+	}
 	entry, ok := f.attached[endpoint]
 	switch {
 	case args[1] == "add" && ok:

@@ -14,8 +14,8 @@ import (
 // WSUSUtil configuressl, the restarts after it and what the software update point and the clients must be told are in the plan
 // whenever bindings, Require SSL or what WSUS knows of its address change.
 //
-// The certificate of c.Thumbprint is attached whenever one is given; without one the plan leaves it to the administrator where the audit
-// found that another is needed.
+// The certificate of c.Thumbprint is attached whenever one is given, also to bindings of the HTTPS port that have one of their own by an
+// address or a host name; without one the plan leaves it to the administrator where the audit found that another is needed.
 func NewPlan(report AuditReport, c PlanConfig) (Plan, error) {
 	c, err := c.complete(report)
 	if err != nil {
@@ -30,6 +30,7 @@ func NewPlan(report AuditReport, c PlanConfig) (Plan, error) {
 	m.unbind()
 	m.bindings()
 	m.attach()
+	m.attachOthers()
 	m.site()
 	m.roots()
 	m.configure()
@@ -133,6 +134,9 @@ func (m *planner) bindings() {
 }
 
 func (m *planner) bind(protocol string, port int, why string) {
+	if m.bound(protocol, port) {
+		return
+	}
 	m.readdressed = true
 	m.add(Step{
 		ID:    "bind-" + protocol,
@@ -158,7 +162,7 @@ func (m *planner) attach() {
 		Checklist: []string{
 			"Select the site " + m.config.Site + " and click Bindings.",
 			fmt.Sprintf("Edit https on port %d and choose the certificate for %s.", m.config.Ports.HTTPS, m.config.Name)},
-		Setting: &Setting{Kind: AttachedCertificate, Site: m.config.Site, Endpoint: fmt.Sprintf("0.0.0.0:%d", m.config.Ports.HTTPS)},
+		Setting: &Setting{Kind: AttachedCertificate, Site: m.config.Site, Endpoint: allAddresses(m.config.Ports.HTTPS)},
 		Want:    anyCertificate,
 	}
 	if known {

@@ -2,6 +2,7 @@ package ssl
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"strings"
 
@@ -14,7 +15,9 @@ const iisApplication = "{4dc3e181-e14b-4a21-b022-59fc669b0914}"
 // anyCertificate is wanted where the plan does not know which one.
 const anyCertificate = "any"
 
-// attachedCertificate is what http.sys has for an address and port. IIS's configuration says nothing of it.
+// attachedCertificate is what http.sys has for an address or host name and port. IIS's configuration says nothing of it. For a connection
+// http.sys takes the entry of the address, else that of the host name that the client sends, else that of [::], which is for IPv6
+// only, else that of 0.0.0.0, which is for both: an entry of 0.0.0.0 is enough where there is no other one for the port.
 //
 // A value has thumbprint, application id and store. The rarer parameters of an entry, such as how revocation is checked, have labels in
 // the server's language only and cannot be put back.
@@ -23,7 +26,15 @@ type attachedCertificate struct{ site, endpoint string }
 func (c attachedCertificate) read() []Command { return []Command{c.netsh("show")} }
 
 func (c attachedCertificate) netsh(verb string, more ...string) Command {
-	return Command{Name: "netsh.exe", Args: append([]string{"http", verb, "sslcert", "ipport=" + c.endpoint}, more...)}
+	return Command{Name: "netsh.exe", Args: append([]string{"http", verb, "sslcert", c.key()}, more...)}
+}
+
+// key is how netsh takes an address or a host name with its port.
+func (c attachedCertificate) key() string {
+	if _, err := netip.ParseAddrPort(c.endpoint); err != nil {
+		return "hostnameport=" + c.endpoint
+	}
+	return "ipport=" + c.endpoint
 }
 
 var (
@@ -86,16 +97,21 @@ func (c attachedCertificate) test(want string) string {
 	if want == anyCertificate {
 		pattern = "'[0-9a-f]{40}'"
 	}
-	return fmt.Sprintf("@(netsh.exe http show sslcert ipport=%s) -match %s", c.endpoint, pattern)
+	return fmt.Sprintf("@(netsh.exe http show sslcert %s) -match %s", quote.PowerShell(c.key()), pattern)
 }
 
+// script is netsh as well: AddSslCertificate of a binding refuses to replace, and a port may have several bindings.
 func (c attachedCertificate) script(want string) string {
-	thumbprint, _, _ := strings.Cut(want, " ")
-	port := c.endpoint[strings.LastIndex(c.endpoint, ":")+1:]
-	return fmt.Sprintf("netsh.exe http show sslcert ipport=%s | Out-Null\n"+
-		"if ($LASTEXITCODE -eq 0) { netsh.exe http delete sslcert ipport=%s | Out-Null }\n"+
-		"(Get-WebBinding -Name %s -Protocol https -Port %s).AddSslCertificate('%s', 'My')",
-		c.endpoint, c.endpoint, quote.PowerShell(c.site), port, thumbprint)
+	key := quote.PowerShell(c.key())
+	script := fmt.Sprintf("netsh.exe http show sslcert %s | Out-Null\n"+
+		"if ($LASTEXITCODE -eq 0) { netsh.exe http delete sslcert %s | Out-Null }", key, key)
+	for _, add := range c.change("", want) {
+		script += "\nnetsh.exe http add sslcert"
+		for _, arg := range add.Args[3:] {
+			script += " " + quote.PowerShell(arg)
+		}
+	}
+	return script
 }
 
 // storedCertificate is whether the certificate is where http.sys looks for it. No command puts it there: its key belongs to whoever

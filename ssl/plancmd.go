@@ -32,6 +32,12 @@ func (p Plan) Appcmd() string {
 			gone := attachedCertificate{endpoint: step.Setting.Endpoint}.netsh("delete")
 			lines = append(lines, batchLine(gone)+" >nul 2>nul")
 		}
+		if step.Setting != nil && step.Setting.Kind == SiteBinding && step.Setting.Protocol == "https" && step.Want == present {
+			// One with other flags is in the way.
+			s := step.Setting
+			gone := siteBinding{p.Tools.Appcmd, s.Site, s.Protocol, s.Binding}.set("-", "")
+			lines = append(lines, batchLine(gone)+" >nul 2>nul")
+		}
 		for _, command := range step.Do.Commands {
 			lines = append(lines, batchLine(command)+" || goto failed")
 		}

@@ -20,8 +20,8 @@ const DefaultAppcmdPath = `C:\Windows\System32\inetsrv\appcmd.exe`
 type PlanConfig struct {
 	// Name is the name that clients use and that configuressl is given: the full DNS name.
 	Name string
-	// Ports are those that the web site should have; zero means those that the audit found, of which a missing one follows from the
-	// other by the pairing rule.
+	// Ports are those that the web site should have; zero means those that the audit was told, or else those that it found, of which a
+	// missing one follows from the other by the pairing rule.
 	Ports ports.Pair
 	// Site is the web site of WSUS; empty means the one that the audit found.
 	Site string
@@ -53,6 +53,9 @@ func (c PlanConfig) complete(report AuditReport) (PlanConfig, error) {
 	var faults *multierror.Error
 	if c.Site == "" {
 		c.Site = report.Site
+	}
+	if c.Ports.IsZero() {
+		c.Ports = report.Told
 	}
 	if c.Ports.IsZero() {
 		c.Ports = pairOf(report.Ports)

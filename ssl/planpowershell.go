@@ -2,6 +2,7 @@ package ssl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -82,5 +83,6 @@ func writeScript(b *strings.Builder, n int, step Step) {
 
 // runsProgram says that the last line of a step's script starts a program.
 func runsProgram(step Step) bool {
-	return step.Setting != nil && (step.Setting.Kind == ServerSetup || step.Setting.Kind == RestartIIS || step.Setting.Kind == Health)
+	return step.Setting != nil &&
+		slices.Contains([]SettingKind{AttachedCertificate, ServerSetup, RestartIIS, Health}, step.Setting.Kind)
 }

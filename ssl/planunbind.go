@@ -2,10 +2,18 @@ package ssl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed599db172/softwareupdates/ssl/iis"
 )
+
+// bound says that the site has the binding that a plan would add: of all addresses, any host name, and not by the names that clients send.
+func (m *planner) bound(protocol string, port int) bool {
+	return slices.ContainsFunc(m.report.Bindings, func(b iis.Binding) bool {
+		return strings.EqualFold(b.Protocol, protocol) && plainBinding(b.Information) == fmt.Sprintf("*:%d:", port) && !isSNI(b)
+	})
+}
 
 // unbind takes away what stands where the other scheme must answer: of two schemes on one port IIS starts one.
 func (m *planner) unbind() {

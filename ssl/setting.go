@@ -15,7 +15,8 @@ type SettingKind string
 const (
 	// StoredCertificate: whether the certificate with Thumbprint is in LocalMachine\My with its private key, "present" or "absent".
 	StoredCertificate SettingKind = "stored-certificate"
-	// SiteBinding: whether Site has a binding with Protocol and Binding, "present" or "absent".
+	// SiteBinding: whether Site has a binding with Protocol and Binding, "present" or "absent"; "present sslFlags=1" when it is there
+	// and finds its certificate by the host name that clients send.
 	SiteBinding SettingKind = "binding"
 	// AttachedCertificate: what http.sys has for Endpoint: thumbprint, application id and store; empty for nothing.
 	AttachedCertificate SettingKind = "attached-certificate"
@@ -38,7 +39,7 @@ type Setting struct {
 	// Protocol and Binding are those of a binding, for example https and *:8531:.
 	Protocol string `json:"protocol,omitempty"`
 	Binding  string `json:"binding,omitempty"`
-	// Endpoint is an address and port as netsh spells it, for example 0.0.0.0:8531.
+	// Endpoint is an address or host name with its port as netsh spells it, for example 0.0.0.0:8531.
 	Endpoint   string `json:"endpoint,omitempty"`
 	Thumbprint string `json:"thumbprint,omitempty"`
 }
@@ -93,7 +94,7 @@ func behaviourOf(s Setting, p Plan) (behaviour, error) {
 
 var (
 	bindingPattern  = regexp.MustCompile(`^\*:[0-9]{1,5}:$`)
-	endpointPattern = regexp.MustCompile(`^[0-9.]{7,15}:[0-9]{1,5}$`)
+	endpointPattern = regexp.MustCompile(`^(?:\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z_.*-]{1,255}):[0-9]{1,5}$`)
 	pathPattern     = regexp.MustCompile(`^[0-9A-Za-z]*$`)
 )
 

@@ -83,7 +83,7 @@ func TestSecondPointIsRefused(t *testing.T) {
 	withPoint(t, site)
 	_, err := site.AddSoftwareUpdatePoint(t.Context(), updatepoint.Settings{Server: "wsus02.lab.example", WSUS: newHost(), Ports: ports.Custom})
 	require.ErrorIs(t, err, updatepoint.ErrSecondPoint)
-	require.ErrorContains(t, err, server)
+	require.ErrorContains(t, err, server+" has the role: remove it there first")
 }
 
 func TestNothingWorksWithoutTheRole(t *testing.T) {
