@@ -128,6 +128,7 @@ func TestDoctorRefusesBadInput(t *testing.T) {
 		{[]string{"-doctor", "https://localhost:8531", "-ca", "doctor_test.go"}, "holds no certificate"},
 		{[]string{"-doctor", "https://localhost:8531", "surplus"}, `unexpected argument "surplus"`},
 		{[]string{"-ca", "x"}, "-ca is for -doctor URL"},
+		{[]string{"-doctor", ""}, "-doctor is given an empty URL"},
 	} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, 1, run(context.Background(), c.args, &stdout, &stderr))

@@ -28,6 +28,7 @@ type options struct {
 	doctor   bool
 	// doctorURL is a site that runs already; with it nothing is started.
 	doctorURL string
+	examines  bool // a URL was given
 	ca        string
 }
 
@@ -69,7 +70,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return o, err
 	}
 	if o.doctor && flags.NArg() > 0 {
-		o.doctorURL = flags.Arg(0)
+		o.doctorURL, o.examines = flags.Arg(0), true
 		if err := flags.Parse(flags.Args()[1:]); err != nil {
 			return o, err
 		}
@@ -87,6 +88,9 @@ func (o options) validate() error {
 	}
 	if o.once && o.agents == 0 {
 		faults = multierror.Append(faults, errors.New("-once waits for machines: -agents must not be 0"))
+	}
+	if o.examines && o.doctorURL == "" {
+		faults = multierror.Append(faults, errors.New("-doctor is given an empty URL: leave it out to examine the site as it starts"))
 	}
 	if o.ca != "" && o.doctorURL == "" {
 		faults = multierror.Append(faults, errors.New("-ca is for -doctor URL: the site has an authority of its own"))

@@ -47,16 +47,13 @@ func readExtendedQuery(s *soap.Scanner, limits Limits, maxRevisions int) (Extend
 			q.RevisionIDs = s.Int32s(q.RevisionIDs, limits.IDs)
 		case "infoTypes":
 			hasTypes = true
-			s.List("XmlUpdateFragmentType", maxInfoTypes, func() {
-				q.InfoTypes = append(q.InfoTypes, FragmentType(strings.TrimSpace(s.StringUpTo(limits.Text))))
-			})
+			q.InfoTypes = readInfoTypes(s, limits, q.InfoTypes)
 		case "locales":
 			q.Locales = append(q.Locales, s.Strings(maxLocales, limits.Text)...)
 		default:
 			s.Skip()
 		}
 	}
-	localized := slices.Contains(q.InfoTypes, LocalizedPropertiesFragment) || slices.Contains(q.InfoTypes, EulaFragment)
 	switch {
 	case s.Err() != nil:
 		return q, s.Err()
@@ -64,11 +61,23 @@ func readExtendedQuery(s *soap.Scanner, limits Limits, maxRevisions int) (Extend
 		return q, invalid("infoTypes")
 	case len(q.RevisionIDs) > maxRevisions:
 		return q, invalid("revisionIDs")
-	case localized && len(q.Locales) == 0:
+	case areLocalized(q.InfoTypes) && len(q.Locales) == 0:
 		return q, invalid("locales")
 	default:
 		return q, nil
 	}
+}
+
+func readInfoTypes(s *soap.Scanner, limits Limits, types []FragmentType) []FragmentType {
+	s.List("XmlUpdateFragmentType", maxInfoTypes, func() {
+		types = append(types, FragmentType(strings.TrimSpace(s.StringUpTo(limits.Text))))
+	})
+	return types
+}
+
+// areLocalized says that fragments of these types cannot be chosen without locales.
+func areLocalized(types []FragmentType) bool {
+	return slices.Contains(types, LocalizedPropertiesFragment) || slices.Contains(types, EulaFragment)
 }
 
 // GetExtendedUpdateInfo asks for fragments and where the files are (MS-WUSP §2.2.2.2.6). The server takes no more revisions in

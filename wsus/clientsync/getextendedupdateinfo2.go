@@ -3,8 +3,6 @@ package clientsync
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/seed599db172/softwareupdates/internal/soap"
 )
@@ -66,16 +64,13 @@ func readExtendedQuery2(s *soap.Scanner, limits Limits, maxUpdates int) (Extende
 		case "updateIDs":
 			s.List("UpdateIdentity", limits.IDs, func() { q.UpdateIDs = append(q.UpdateIDs, readIdentity(s)) })
 		case "infoTypes":
-			s.List("XmlUpdateFragmentType", maxInfoTypes, func() {
-				q.InfoTypes = append(q.InfoTypes, FragmentType(strings.TrimSpace(s.StringUpTo(limits.Text))))
-			})
+			q.InfoTypes = readInfoTypes(s, limits, q.InfoTypes)
 		case "locales":
 			q.Locales = append(q.Locales, s.Strings(maxLocales, limits.Text)...)
 		default: // deviceAttributes and callerAttributes describe the asker
 			s.Skip()
 		}
 	}
-	localized := slices.Contains(q.InfoTypes, LocalizedPropertiesFragment) || slices.Contains(q.InfoTypes, EulaFragment)
 	switch {
 	case s.Err() != nil:
 		return q, s.Err()
@@ -83,7 +78,7 @@ func readExtendedQuery2(s *soap.Scanner, limits Limits, maxUpdates int) (Extende
 		return q, invalid("infoTypes")
 	case len(q.UpdateIDs) > maxUpdates:
 		return q, invalid("updateIDs")
-	case localized && len(q.Locales) == 0:
+	case areLocalized(q.InfoTypes) && len(q.Locales) == 0:
 		return q, invalid("locales")
 	default:
 		return q, nil
