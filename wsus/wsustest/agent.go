@@ -105,9 +105,9 @@ func (c Computer) validate() error {
 	if c.ClientID == "" {
 		faults = multierror.Append(faults, errors.New("Computer.ClientID is missing"))
 	}
-	for name, n := range map[string]int{"MaxTrips": c.MaxTrips, "MaxPage": c.MaxPage} {
+	for name, n := range map[string]int{"Computer.MaxTrips": c.MaxTrips, "Computer.MaxPage": c.MaxPage} {
 		if n < 0 {
-			faults = multierror.Append(faults, fmt.Errorf("Computer.%s is %d, want 0 or more", name, n))
+			faults = multierror.Append(faults, fmt.Errorf("%s is %d, want 0 or more", name, n))
 		}
 	}
 	return faults.ErrorOrNil()

@@ -61,9 +61,9 @@ func (c Config) validate() error {
 	for _, setting := range []struct {
 		name  string
 		value int64
-	}{{"MaxFiles", int64(c.MaxFiles)}, {"MaxFileBytes", c.MaxFileBytes}, {"MaxPage", int64(c.MaxPage)}, {"Wait", int64(c.Wait)}} {
+	}{{"Config.MaxFiles", int64(c.MaxFiles)}, {"Config.MaxFileBytes", c.MaxFileBytes}, {"Config.MaxPage", int64(c.MaxPage)}, {"Config.Wait", int64(c.Wait)}} {
 		if setting.value < 0 {
-			faults = multierror.Append(faults, fmt.Errorf("Config.%s is %d, want 0 or more", setting.name, setting.value))
+			faults = multierror.Append(faults, fmt.Errorf("%s is %d, want 0 or more", setting.name, setting.value))
 		}
 	}
 	return faults.ErrorOrNil()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func config(e *examination) {
 	if c.PlugInID != "SimpleTargeting" {
 		e.failf("PlugInID is %q, want SimpleTargeting (0x80244027, 0x80244028)", c.PlugInID)
 	}
-	if c.ServiceURL == "" || strings.HasPrefix(c.ServiceURL, "/") || strings.Contains(c.ServiceURL, "://") {
+	if service, err := url.Parse(c.ServiceURL); err != nil || c.ServiceURL == "" || service.IsAbs() || strings.HasPrefix(c.ServiceURL, "/") {
 		e.failf("ServiceUrl is %q, want one relative to the server, like SimpleAuthWebService/SimpleAuth.asmx", c.ServiceURL)
 	}
 	for _, want := range []struct {

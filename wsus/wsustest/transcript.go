@@ -96,6 +96,9 @@ func ReadTranscript(r io.Reader) ([]Exchange, error) {
 		if err := json.Unmarshal(line, &e); err != nil {
 			return nil, fmt.Errorf("read transcript: line %d: %w", n, err)
 		}
+		if e.Status != 0 && (e.Status < http.StatusOK || e.Status > 999) {
+			return nil, fmt.Errorf("read transcript: line %d: %d is not the status of an answer", n, e.Status)
+		}
 		list = append(list, e)
 	}
 }

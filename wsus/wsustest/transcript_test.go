@@ -119,10 +119,11 @@ func TestRecorderIsBounded(t *testing.T) {
 func TestReadTranscriptRefuses(t *testing.T) {
 	const header = `{"format":"wsustest transcript","version":1}` + "\n"
 	for text, want := range map[string]string{
-		"":                      "it is empty",
-		"hello\n":               "the first line is not that of a transcript of version 1",
-		header + "{\n":          "line 2",
-		header + "{}\n{\"x\n{}": "line 3",
+		"":                          "it is empty",
+		"hello\n":                   "the first line is not that of a transcript of version 1",
+		header + "{\n":              "line 2",
+		header + "{\"status\":1}\n": "line 2: 1 is not the status of an answer",
+		header + "{}\n{\"x\n{}":     "line 3",
 	} {
 		_, err := wsustest.ReadTranscript(strings.NewReader(text))
 		require.ErrorContains(t, err, want)
