@@ -42,7 +42,7 @@ func modelScore(d driver) int {
 
 func modelPlace(device clientsync.Device, id string) int {
 	for i, own := range append(slices.Clone(device.HardwareIDs), device.CompatibleIDs...) {
-		if strings.ToLower(own) == strings.ToLower(id) {
+		if strings.EqualFold(own, id) {
 			return i
 		}
 	}

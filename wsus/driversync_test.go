@@ -119,7 +119,9 @@ func TestPlacesAreThoseOfEachDevice(t *testing.T) {
 
 // A pass for some categories brings their drivers, says that the others are still deployed, and leaves what it does not tell to the next.
 func TestDriverPassOfACategoryScan(t *testing.T) {
-	product := func(n int) document { return document{id: id(n), kind: "Category", category: "Product", title: "product"} }
+	product := func(n int) document {
+		return document{id: id(n), kind: "Category", category: "Product", title: "product"}
+	}
 	of := func(d document, category int) document {
 		d.prerequisites = [][]uuid.UUID{{id(category)}}
 		return d
@@ -245,8 +247,9 @@ func TestPrinterCatalog(t *testing.T) {
 	require.NoError(t, server.Approve(ctx, id(2), wsus.OptionalInstall, wsus.AllComputers))
 	require.NoError(t, server.Decline(ctx, id(1)))
 	agent.sync(t, driverRequest(empty("a")))
+	agent.sync(t, clientsync.SyncParameters{})
 	info = ask(clientsync.PrinterParameters{CachedUpdateIDs: cached})
-	require.Len(t, info.ChangedUpdates, 1, "what a driver pass has told, the printers have not")
+	require.Len(t, info.ChangedUpdates, 1, "what the other passes have told, the printers have not")
 	require.Equal(t, clientsync.OptionalInstall, info.ChangedUpdates[0].Deployment.Action)
 	require.Equal(t, cached[:1], info.OutOfScopeRevisionIDs)
 }

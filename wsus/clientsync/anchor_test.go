@@ -27,7 +27,9 @@ func TestEachKindOfQuestionHasItsAnchor(t *testing.T) {
 		require.NoError(t, err)
 		cookie = info.NewCookie
 	}
-	software := func() (clientsync.SyncInfo, error) { return client.SyncUpdates(ctx, cookie, clientsync.SyncParameters{}) }
+	software := func() (clientsync.SyncInfo, error) {
+		return client.SyncUpdates(ctx, cookie, clientsync.SyncParameters{})
+	}
 	drivers := func() (clientsync.SyncInfo, error) {
 		return client.SyncUpdates(ctx, cookie, clientsync.SyncParameters{SkipSoftwareSync: true})
 	}
