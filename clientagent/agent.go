@@ -19,7 +19,7 @@ type Config struct {
 	// Site is the site that the agent is assigned to: HTTP, Direct, or any other Site.
 	Site Site
 	// Machine is what the agent runs on. Its optional abilities are HardwareReporter, Restarter, RestartWatcher and
-	// applicability.WMI.
+	// those of applicability.Facts, such as applicability.WMI.
 	Machine Machine
 	// Store keeps the agent's records; it is the agent's alone.
 	Store Store

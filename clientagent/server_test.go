@@ -191,8 +191,8 @@ func (s *server) Extended2(context.Context, clientsync.Bearer, clientsync.Extend
 	return clientsync.ExtendedInfo2{}, nil
 }
 
-func (s *server) Printers(context.Context, clientsync.Bearer, clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
-	return clientsync.SyncInfo{}, nil
+func (s *server) Printers(context.Context, clientsync.Bearer, clientsync.PrinterParameters) (clientsync.SyncInfo, int64, error) {
+	return clientsync.SyncInfo{}, 0, nil
 }
 
 // Sync is MS-WUSP §3.1.5.7 without any index.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/wsus/catalog"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // ApprovalRequest is a decision about an update for a group, as ApproveUpdate takes it.
@@ -133,7 +134,8 @@ const maxBundleDepth = 8
 // removable says that an update declares that it can be removed, or, a bundle, that one update of each of its clauses does.
 func (v *view) removable(r *catalog.Revision, depth int) bool {
 	u, err := documentOf(v.generation, r)
-	if err != nil || u.Extended.Removable() {
+	// An agent takes back a driver that it has installed itself, whatever the driver declares (MS-WUSP §2.2.2.2.4, DriverRecoveryIDs).
+	if err != nil || r.Type == metadata.Driver || u.Extended.Removable() {
 		return err == nil
 	}
 	for _, clause := range r.Bundled {

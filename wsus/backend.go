@@ -41,7 +41,7 @@ func (b backend) Extended2(ctx context.Context, c clientsync.Bearer, q clientsyn
 	return b.s.extended2(ctx, c, q)
 }
 
-func (b backend) Printers(ctx context.Context, c clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
+func (b backend) Printers(ctx context.Context, c clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, int64, error) {
 	return b.s.printers(ctx, c, p)
 }
 

@@ -28,6 +28,7 @@ type document struct {
 	bundled       [][]uuid.UUID // revision 1 of each
 	file          string
 	category      string // CategoryType
+	drivers       string // WindowsDriverMetaData elements, with the prefix drv
 	attributes    string // more of Properties
 	children      string // of Properties
 	eulaFiles     string
@@ -61,7 +62,9 @@ func (d document) String() string {
 		clauses(&b, "BundledUpdates", d.bundled, ` RevisionNumber="1"`)
 		b.WriteString(`</upd:Relationships>`)
 	}
-	if len(d.bundled) == 0 {
+	if d.drivers != "" {
+		fmt.Fprintf(&b, `<upd:ApplicabilityRules xmlns:drv="http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/WindowsDriver"><upd:IsInstallable><drv:WindowsDriverInstallable /></upd:IsInstallable><upd:Metadata>%s</upd:Metadata></upd:ApplicabilityRules>`, d.drivers)
+	} else if len(d.bundled) == 0 {
 		b.WriteString(`<upd:ApplicabilityRules><upd:IsInstalled><lar:True xmlns:lar="http://schemas.microsoft.com/msus/2002/12/LogicalApplicabilityRules" /></upd:IsInstalled></upd:ApplicabilityRules>`)
 	}
 	b.WriteString(d.file)

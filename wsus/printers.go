@@ -2,12 +2,40 @@ package wsus
 
 import (
 	"context"
+	"slices"
+	"strings"
 
+	"github.com/seed599db172/softwareupdates/wsus/catalog"
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
-// printers answers SyncPrinterCatalog. Drivers are imported but deployed to nobody yet, so that whatever a client has cached of
-// printer drivers is out of scope.
-func (s *Server) printers(_ context.Context, _ clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
-	return clientsync.SyncInfo{OutOfScopeRevisionIDs: p.CachedUpdateIDs, DriverSyncNotNeeded: true}, nil
+// printers answers SyncPrinterCatalog (MS-WUSP §3.1.5.12), with which a user adds a printer: every deployed driver of a printer whose
+// prerequisites are installed. The text also compares with what is installed, which the request does not tell; and what is to be removed is
+// nothing to choose from.
+func (s *Server) printers(ctx context.Context, c clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, int64, error) {
+	v := s.view.Load()
+	c.Anchor = c.PrinterAnchor
+	sc, anchor := s.scopeOf(v, c)
+	room := sc.room()
+	defer sc.rooms.Put(room)
+	contest := newDriverContest(sc, room, &clientsync.SyncParameters{InstalledNonLeafUpdateIDs: p.InstalledNonLeafUpdateIDs})
+	for i := range sc.entries {
+		e := &sc.entries[i]
+		if isPrinterDriver(e.revision) && e.deployment.Action != clientsync.Uninstall && contest.available(int32(i)) {
+			room.wanted.add(int32(i))
+		}
+	}
+	info, err := s.driverAnswer(v, sc, room, p.CachedUpdateIDs, anchor, false)
+	if err != nil {
+		return clientsync.SyncInfo{}, 0, err
+	}
+	return info, v.anchor(), ctx.Err()
+}
+
+// isPrinterDriver: publishers write the class as Printer or Printers.
+func isPrinterDriver(r *catalog.Revision) bool {
+	return r.Type == metadata.Driver && slices.ContainsFunc(r.Drivers, func(d catalog.Driver) bool {
+		return strings.EqualFold(d.Class, "Printer") || strings.EqualFold(d.Class, "Printers")
+	})
 }

@@ -21,7 +21,7 @@ type scope struct {
 	byRevision []int32
 	// deliverable knows the entries of the software pass by their prerequisites.
 	deliverable deliverable
-	drivers     bool
+	drivers     driverIndex
 	// A client that has seen both of these has heard of every change.
 	leafChanged, sequence int64
 	filters               filterCache
@@ -103,9 +103,11 @@ func (sc *scope) deployedActions() map[int32]clientsync.Action {
 	return actions
 }
 
-// rootAction says with what action a revision is deployed by itself, if at all. What has expired is only ever removed.
+// rootAction says with what action a revision is deployed by itself, if at all. What has expired is only ever removed. A driver is
+// deployed only when somebody has decided so, where software that nobody approved is evaluated: a driver pass has the best driver of a
+// device and no other, and is not needed at all while none is deployed.
 func (v *view) rootAction(r *catalog.Revision, groups reach) (clientsync.Action, bool) {
-	if r.Type != metadata.Software || r.BundledIn || v.declined[r.UpdateID] {
+	if !decidedAlone(r) || v.declined[r.UpdateID] {
 		return "", false
 	}
 	if deployed, ok := v.deployedRevision(r.UpdateID, groups); !ok || deployed.ID != r.ID {
@@ -124,8 +126,15 @@ func (v *view) rootAction(r *catalog.Revision, groups reach) (clientsync.Action,
 		return clientsync.Install, true
 	case action == OptionalInstall:
 		return clientsync.OptionalInstall, true
+	case r.Type == metadata.Driver && action != Scan:
+		return "", false
 	}
 	return clientsync.PreDeploymentCheck, true
+}
+
+// decidedAlone says that approvals concern the revision itself: software and drivers, but no members of bundles.
+func decidedAlone(r *catalog.Revision) bool {
+	return (r.Type == metadata.Software || r.Type == metadata.Driver) && !r.BundledIn
 }
 
 // deployedRevision is the one revision of an update that computers may get: the one in force, or an older one as long as the approval
@@ -162,7 +171,7 @@ func (sc *scope) order(actions map[int32]clientsync.Action) {
 		}
 		highest = max(highest, r.ID)
 		if r.Type == metadata.Driver {
-			sc.drivers = true
+			sc.drivers.deployed = true
 		}
 		if r.Leaf {
 			leaves = append(leaves, entry{revision: r})
@@ -190,7 +199,7 @@ func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action) clientsync
 	if d.LastChangeTime.IsZero() {
 		d.LastChangeTime = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	if approval, ok := sc.view.approvalFor(r.UpdateID, sc.reach); ok && r.Type == metadata.Software && !r.BundledIn {
+	if approval, ok := sc.view.approvalFor(r.UpdateID, sc.reach); ok && decidedAlone(r) {
 		d.ID, d.Deadline, d.LastChangeTime = approval.DeploymentID, approval.Deadline, approval.Changed
 	}
 	return d

@@ -12,11 +12,11 @@ import (
 func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
 	v := s.view.Load()
 	s.synced(ctx, v, c, &p)
-	sc, anchor := s.scopeOf(v, c)
-	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers}
 	if p.SkipSoftwareSync {
-		return sc.driverPass(info, p, c.Anchor)
+		return s.driverPass(ctx, v, c, p)
 	}
+	sc, anchor := s.scopeOf(v, c)
+	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers.deployed}
 	room := sc.room()
 	defer sc.rooms.Put(room)
 	info.OutOfScopeRevisionIDs = sc.set(room.installed, info.OutOfScopeRevisionIDs, p.InstalledNonLeafUpdateIDs)
@@ -91,14 +91,6 @@ func (s *Server) newUpdates(v *view, sc *scope, entries bitset, info *clientsync
 		return true
 	})
 	return err
-}
-
-// driverPass has nothing to offer: drivers are imported but not matched to devices yet, and software must never come in this
-// pass (0x80240013 on the client). Cached drivers are therefore out of scope.
-func (sc *scope) driverPass(info clientsync.SyncInfo, p clientsync.SyncParameters, anchor int64) (clientsync.SyncInfo, int64, error) {
-	info.OutOfScopeRevisionIDs = p.CachedDriverIDs
-	info.DriverSyncNotNeeded = true
-	return info, anchor, nil
 }
 
 // set adds the entries of revision ids of a request to known; ids that this scope does not know are appended to unknown.

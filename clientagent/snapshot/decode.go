@@ -72,6 +72,11 @@ func (d *decoder) document() error {
 		"products":       func() error { return d.object(d.product) },
 		"packages":       func() error { return d.object(d.pack) },
 		"wmi":            func() error { return d.object(d.namespace) },
+		"equipment":      func() error { return d.leaf(&d.state.equipment) },
+		"devices":        func() error { return d.leaf(&d.state.devices) },
+		"history":        func() error { return d.leaf(&d.state.history) },
+		"licenses":       func() error { return d.object(d.license) },
+		"cluster":        func() error { return d.leaf(&d.state.cluster) },
 		"asked":          d.asked,
 	}
 	err := d.object(func(name string) error {

@@ -70,11 +70,15 @@ func (s *state) encode() ([]byte, error) {
 			wmi[n.name][q.text] = q.count
 		}
 	}
+	extras, err := s.extras.form()
+	if err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	err := encoder.Encode(struct {
+	err = encoder.Encode(struct {
 		Name           string `json:"name"`
 		RestartPending bool   `json:"restartPending,omitempty"`
 		Hardware       any    `json:"hardware"`
@@ -85,7 +89,8 @@ func (s *state) encode() ([]byte, error) {
 		Packages       any    `json:"packages"`
 		WMI            any    `json:"wmi"`
 
+		extrasForm
 		Asked *askedForm `json:"asked,omitempty"`
-	}{s.name, s.restartPending, s.hardware, s.system, registry, files, products, packages, wmi, s.asked.form()})
+	}{s.name, s.restartPending, s.hardware, s.system, registry, files, products, packages, wmi, extras, s.asked.form()})
 	return out.Bytes(), err
 }

@@ -53,6 +53,7 @@ func (m *Machine) Install(ctx context.Context, job clientagent.Job) (clientagent
 	if b := job.Extended.Installation; b != nil {
 		restart = (restart || b.RebootBehavior == "AlwaysRequiresReboot") && b.RebootBehavior != "NeverReboots"
 	}
+	next.installed(job.Core.UpdateID)
 	if err := settle(ctx, next, job.Core, applicability.True); err != nil {
 		return clientagent.InstallResult{}, err
 	}
@@ -80,8 +81,10 @@ func settle(ctx context.Context, s *state, core *metadata.Core, want applicabili
 	if rule == nil {
 		return failure(codeInvalidMetadata, "the update has no IsInstalled rule")
 	}
-	solved := (&solver{state: s, data: core.Rules.Metadata}).satisfy(ctx, rule, want)
-	r, err := applicability.Evaluate(ctx, s, rule, core.Rules.Metadata, applicability.Options{Logic: applicability.ThreeValued})
+	// What cannot be judged must not pass for false here.
+	options := applicability.Options{Logic: applicability.ThreeValued, Update: core.UpdateID}
+	solved := (&solver{state: s, data: core.Rules.Metadata, options: options}).satisfy(ctx, rule, want)
+	r, err := applicability.Evaluate(ctx, s, rule, core.Rules.Metadata, options)
 	switch {
 	case err != nil:
 		return err

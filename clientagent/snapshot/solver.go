@@ -11,8 +11,9 @@ import (
 // solver changes facts so that a rule gets a wanted value. It does the least: a part that has its value already stays untouched.
 // It may fail half way, and parts may undo each other; whoever calls it works on a copy and asks the evaluator in the end.
 type solver struct {
-	state *state
-	data  *metadata.Node
+	state   *state
+	data    *metadata.Node
+	options applicability.Options
 }
 
 // change gives one leaf rule a value.
@@ -50,7 +51,7 @@ var changes = map[string]change{
 
 // satisfy makes rule want, which is True or False.
 func (sv *solver) satisfy(ctx context.Context, rule *metadata.Node, want applicability.Truth) error {
-	r, err := applicability.Evaluate(ctx, sv.state, rule, sv.data, applicability.Options{Logic: applicability.ThreeValued})
+	r, err := applicability.Evaluate(ctx, sv.state, rule, sv.data, sv.options)
 	if err != nil || r.Truth == want {
 		return err
 	}
@@ -95,11 +96,11 @@ func (sv *solver) junction(ctx context.Context, rule *metadata.Node, want, hard 
 func (sv *solver) any(ctx context.Context, rules []*metadata.Node, want applicability.Truth) error {
 	err := fmt.Errorf("there is nothing to choose from")
 	for _, rule := range rules {
-		trial := solver{sv.state.clone(), sv.data}
+		trial := solver{sv.state.clone(), sv.data, sv.options}
 		if err = trial.satisfy(ctx, rule, want); err != nil {
 			continue
 		}
-		r, evalErr := applicability.Evaluate(ctx, trial.state, rule, sv.data, applicability.Options{Logic: applicability.ThreeValued})
+		r, evalErr := applicability.Evaluate(ctx, trial.state, rule, sv.data, sv.options)
 		if evalErr != nil {
 			return evalErr
 		}

@@ -23,6 +23,7 @@ type state struct {
 	packages       map[string]pack
 	wmi            map[string]namespace
 	asked          *asked // nil: everything is told
+	extras
 }
 
 type file struct {
@@ -72,6 +73,7 @@ func (s *state) clone() *state {
 	c.registry = s.registry.clone()
 	c.files = maps.Clone(s.files)
 	c.packages = maps.Clone(s.packages)
+	c.extras = s.extras.clone()
 	c.products = make(map[string]product, len(s.products))
 	for code, p := range s.products {
 		p.patches = slices.Clone(p.patches)

@@ -39,7 +39,13 @@ func (i *importer) add(u *metadata.Update) error {
 		i.refuse(u, err)
 		return nil
 	}
+	drivers, err := driversOf(u)
+	if err != nil {
+		i.refuse(u, err)
+		return nil
+	}
 	r := i.revision(u)
+	r.Drivers = drivers
 	r.stored.documentSHA256 = digest
 	if err := i.store(r, u.Document, fragments); err != nil {
 		return err

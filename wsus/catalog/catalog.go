@@ -33,6 +33,11 @@ func open(ctx context.Context, vol Volume, limit int64) (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open catalogue: %w", err)
 	}
+	if g.lacksDrivers {
+		if err := g.readDrivers(ctx); err != nil {
+			return nil, errors.Join(fmt.Errorf("open catalogue: %w", err), closeSegments(g.segments))
+		}
+	}
 	c := &Catalog{vol: vol, limit: limit}
 	c.now.Store(g)
 	c.removeOld(g.number)

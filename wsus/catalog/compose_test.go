@@ -27,6 +27,7 @@ type document struct {
 	supersedes []int
 	files      []content.Ref
 	languages  []string // besides en
+	drivers    string   // WindowsDriverMetaData elements, with the prefix drv
 }
 
 // number makes an update id of a small number, so that tables can be written by hand.
@@ -81,6 +82,9 @@ func (d document) String() string {
 		b.WriteString(`</upd:SupersededUpdates>`)
 	}
 	b.WriteString(`</upd:Relationships>`)
+	if d.drivers != "" {
+		fmt.Fprintf(&b, `<upd:ApplicabilityRules><upd:Metadata xmlns:drv="http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/WindowsDriver">%s</upd:Metadata></upd:ApplicabilityRules>`, d.drivers)
+	}
 	if len(d.files) > 0 {
 		b.WriteString(`<upd:Files>`)
 		for _, f := range d.files {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed599db172/softwareupdates/internal/durable/durabletest"
 	"github.com/seed599db172/softwareupdates/wsus/catalog"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // sample fills a volume with two generations and closes it.
@@ -161,6 +162,7 @@ func FuzzDecodeIndex(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(catalog.IndexBody(c.Generation()))
 	f.Add(catalog.IndexBody(importAll(f, c, document{id: 1}, document{id: 2, needs: [][]int{{1}}, languages: []string{"de"}})))
+	f.Add(catalog.IndexBody(importAll(f, c, document{id: 3, kind: metadata.Driver, drivers: contosoDrivers})))
 	f.Add([]byte{})
 	require.NoError(f, c.Close())
 	f.Fuzz(func(t *testing.T, body []byte) {

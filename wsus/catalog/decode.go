@@ -14,13 +14,18 @@ import (
 // decodeIndex reads what encodeIndex has written, relates the revisions, and returns the sizes of the segments beside them.
 func decodeIndex(name string, data []byte) (*Generation, []int64, error) {
 	body := len(data) - 4
-	if body < len(indexMagic) || string(data[:len(indexMagic)]) != indexMagic {
+	known := revisionFlags
+	switch magic := string(data[:max(0, min(body, len(indexMagic)))]); magic {
+	case indexMagic:
+	case indexMagicWithoutDrivers:
+		known &^= flagDrivers
+	default:
 		return nil, nil, &DamageError{File: name, Reason: "it does not begin as an index does"}
 	}
 	if crc32.Checksum(data[:body], castagnoli) != binary.LittleEndian.Uint32(data[body:]) {
 		return nil, nil, &DamageError{File: name, Offset: int64(body), Reason: "the checksum of the file does not hold"}
 	}
-	d := &decoder{in: data[len(indexMagic):body]}
+	d := &decoder{in: data[len(indexMagic):body], flags: known}
 	number, nextID := d.int64(), d.int32()
 	d.sizes = make([]int64, d.count(1))
 	for i := range d.sizes {
@@ -31,7 +36,9 @@ func decodeIndex(name string, data []byte) (*Generation, []int64, error) {
 	if d.err != nil || len(d.in) != 0 {
 		return nil, nil, &DamageError{File: name, Offset: int64(body - len(d.in)), Reason: errIndex.Error()}
 	}
-	return newGeneration(number, nextID, revisions), d.sizes, nil
+	g := newGeneration(number, nextID, revisions)
+	g.lacksDrivers = known&flagDrivers == 0
+	return g, d.sizes, nil
 }
 
 // minRevision is less than the bytes of the shortest revision: its digest and the checksums of three spans.
@@ -58,7 +65,10 @@ func (d *decoder) revision(r *Revision) {
 	r.Identity = metadata.Identity{UpdateID: d.id(), Revision: d.int32()}
 	r.Type = metadata.UpdateType(d.string())
 	r.CategoryType = d.string()
-	flags := d.uint(flagDeployable | flagExpired | flagLeaf)
+	flags := d.uint(math.MaxUint32)
+	if flags&^d.flags != 0 {
+		d.fail()
+	}
 	r.Deployable, r.Expired, r.Leaf = flags&flagDeployable != 0, flags&flagExpired != 0, flags&flagLeaf != 0
 	r.Prerequisites = d.clauses()
 	r.Bundled = d.clauses()
@@ -77,6 +87,9 @@ func (d *decoder) revision(r *Revision) {
 	r.stored.extended = d.span()
 	r.stored.language = d.string()
 	r.stored.localized = list(d, 1+7, func() localized { return localized{language: d.string(), text: d.span()} })
+	if flags&flagDrivers != 0 {
+		r.Drivers = d.drivers()
+	}
 }
 
 func (d *decoder) clauses() []metadata.Clause {

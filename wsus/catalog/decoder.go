@@ -22,6 +22,7 @@ type decoder struct {
 	strings []string
 	ids     []uuid.UUID
 	sizes   []int64 // of the segments
+	flags   uint64  // that a revision may have
 }
 
 func (d *decoder) fail() {

@@ -36,6 +36,15 @@ func IndexBody(g *Generation) []byte {
 	return data[len(indexMagic) : len(data)-4]
 }
 
+// Rewrite decodes the file of an index, of whichever format, and encodes it anew.
+func Rewrite(data []byte) ([]byte, error) {
+	g, sizes, err := decodeIndex("index", data)
+	if err != nil {
+		return nil, err
+	}
+	return encodeIndex(g, sizes), nil
+}
+
 // CoreAt tells where the Core fragment of a revision is.
 func CoreAt(r *Revision) (segment string, offset int64, length int) {
 	return segmentName(r.stored.core.segment), r.stored.core.offset, r.stored.core.length

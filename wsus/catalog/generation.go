@@ -17,6 +17,8 @@ type Generation struct {
 	nextID    int32
 	revisions []*Revision // by id
 	segments  []segment
+	// lacksDrivers says that the index is of the time before drivers were kept; see readDrivers.
+	lacksDrivers bool
 
 	byIdentity map[metadata.Identity]*Revision
 	latest     map[uuid.UUID]*Revision

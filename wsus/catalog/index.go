@@ -15,7 +15,12 @@ import (
 //	revisions: count, revision… | CRC-32C of all before, 4 bytes little-endian
 //
 // Texts and update ids occur many times and are written once; everything else refers to them by position.
-const indexMagic = "SUCATIX1"
+//
+// A revision with flagDrivers ends with its drivers: count, driver…
+const indexMagic = "SUCATIX2"
+
+// indexMagicWithoutDrivers begins an index that was written before drivers were kept. It is otherwise the same.
+const indexMagicWithoutDrivers = "SUCATIX1"
 
 // MaxIndexBytes bounds an index that is read. 6,000 revisions need about 1 MB.
 const MaxIndexBytes = 1 << 30
@@ -26,6 +31,9 @@ const (
 	flagExpired
 	flagLeaf
 	flagCategoryClause // of a clause
+	flagDrivers
+
+	revisionFlags = uint64(flagDeployable | flagExpired | flagLeaf | flagDrivers)
 )
 
 func indexName(number int64) string { return fmt.Sprintf("generation-%010d.idx", number) }
@@ -83,6 +91,9 @@ func (e *encoder) revision(r *Revision) {
 		e.string(l.language)
 		e.span(l.text)
 	}
+	if len(r.Drivers) > 0 {
+		e.drivers(r.Drivers)
+	}
 }
 
 func (e *encoder) flags(r *Revision) {
@@ -95,6 +106,9 @@ func (e *encoder) flags(r *Revision) {
 	}
 	if r.Leaf {
 		flags |= flagLeaf
+	}
+	if len(r.Drivers) > 0 {
+		flags |= flagDrivers
 	}
 	e.uint(flags)
 }

@@ -46,6 +46,8 @@ type Revision struct {
 	// Files are the payloads, with SHA256 zero where the metadata has none.
 	Files        []content.Ref
 	CreationDate time.Time
+	// Drivers are what a driver is matched to devices and ranked by; nil on everything else.
+	Drivers []Driver
 	// Since is the number of the generation in which it appeared.
 	Since int64
 	// LeafChanged is the number of the generation in which Leaf last changed; Since when it never did.

@@ -18,8 +18,8 @@ type Backend interface {
 	Registered(ctx context.Context, b Bearer) (bool, error)
 	// Register keeps what a computer says of itself, new or again.
 	Register(ctx context.Context, b Bearer, info ComputerInfo) error
-	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie. The lists of p may
-	// go into the answer, and must not be kept beyond it.
+	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie: DriverAnchor after a
+	// driver pass, else Anchor. The lists of p may go into the answer, and must not be kept beyond it.
 	Sync(ctx context.Context, b Bearer, p SyncParameters) (info SyncInfo, anchor int64, err error)
 	// Refresh answers RefreshCache.
 	Refresh(ctx context.Context, b Bearer, ids []UpdateIdentity) ([]RefreshedRevision, error)
@@ -27,8 +27,8 @@ type Backend interface {
 	Extended(ctx context.Context, b Bearer, q ExtendedQuery) (ExtendedInfo, error)
 	// Extended2 answers GetExtendedUpdateInfo2; identities that are not deployed to the client are left out.
 	Extended2(ctx context.Context, b Bearer, q ExtendedQuery2) (ExtendedInfo2, error)
-	// Printers answers SyncPrinterCatalog without the cookie.
-	Printers(ctx context.Context, b Bearer, p PrinterParameters) (SyncInfo, error)
+	// Printers answers SyncPrinterCatalog without the cookie. It returns the PrinterAnchor for the new one.
+	Printers(ctx context.Context, b Bearer, p PrinterParameters) (info SyncInfo, anchor int64, err error)
 	// Locations answers GetFileLocations; unknown digests are left out.
 	Locations(ctx context.Context, b Bearer, digests [][20]byte) ([]FileLocation, error)
 	// CategoryScan answers StartCategoryScan.
@@ -58,8 +58,9 @@ type Bearer struct {
 	DNSName  string
 	Groups   []uuid.UUID
 	Protocol Version // of GetCookie
-	// Anchor is the change sequence that the client has seen (MS-WUSP §3.1.5.7).
-	Anchor int64
+	// Anchor is the change sequence that the client has seen (MS-WUSP §3.1.5.7) in a software pass. DriverAnchor and PrinterAnchor
+	// are those of a driver pass and of SyncPrinterCatalog: what one of them has told, the others have not.
+	Anchor, DriverAnchor, PrinterAnchor int64
 	// Host is the Host header of the request, for URLs that point back.
 	Host string
 	// RemoteAddr is the address and port that the request came from; empty for an unsealed bearer.

@@ -137,11 +137,11 @@ func (m *memory) Extended2(_ context.Context, b clientsync.Bearer, q clientsync.
 	return m.extended2, m.fail
 }
 
-func (m *memory) Printers(_ context.Context, b clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
+func (m *memory) Printers(_ context.Context, b clientsync.Bearer, p clientsync.PrinterParameters) (clientsync.SyncInfo, int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.bearers, m.printers = append(m.bearers, b), append(m.printers, p)
-	return m.info, m.fail
+	return m.info, m.anchor, m.fail
 }
 
 func (m *memory) Locations(_ context.Context, b clientsync.Bearer, digests [][20]byte) ([]clientsync.FileLocation, error) {

@@ -28,7 +28,12 @@ const fixedSize = 12 + 12 + 8 + 4 + 1 + 1 + 2
 
 var errCookieLayout = errors.New("cookie layout")
 
-// marshal appends the state to b: times as seconds and nanoseconds, then numbers, then lengths, then what has the lengths.
+// driverSize is that of the anchors of drivers and printers, which end the state of a client that has asked for either. Cookies are
+// so no longer for others, and those of before there were drivers stay good.
+const driverSize = 8 + 8
+
+// marshal appends the state to b: times as seconds and nanoseconds, then numbers, then lengths, then what has the lengths, then the
+// anchors of drivers and printers if there are any.
 func (s sealed) marshal(b []byte) ([]byte, error) {
 	c := s.Bearer
 	if len(c.ID) > maxClientID || len(c.DNSName) > maxDNSName || len(c.Groups) > maxGroups {
@@ -45,6 +50,10 @@ func (s sealed) marshal(b []byte) ([]byte, error) {
 	for _, group := range c.Groups {
 		b = append(b, group[:]...)
 	}
+	if c.DriverAnchor != 0 || c.PrinterAnchor != 0 {
+		b = binary.BigEndian.AppendUint64(b, uint64(c.DriverAnchor))
+		b = binary.BigEndian.AppendUint64(b, uint64(c.PrinterAnchor))
+	}
 	return b, nil
 }
 
@@ -59,8 +68,14 @@ func (s *sealed) unmarshal(b []byte) error {
 	s.Bearer.Protocol.Minor = int(binary.BigEndian.Uint16(b[34:]))
 	idLength, nameLength, groups := int(b[36]), int(b[37]), int(binary.BigEndian.Uint16(b[38:]))
 	b = b[fixedSize:]
-	if len(b) != idLength+nameLength+groups*len(uuid.UUID{}) || groups > maxGroups {
+	switch rest := len(b) - idLength - nameLength - groups*len(uuid.UUID{}); {
+	case groups > maxGroups, rest != 0 && rest != driverSize:
 		return errCookieLayout
+	case rest == driverSize:
+		var anchors []byte
+		b, anchors = b[:len(b)-driverSize], b[len(b)-driverSize:]
+		s.Bearer.DriverAnchor = int64(binary.BigEndian.Uint64(anchors))
+		s.Bearer.PrinterAnchor = int64(binary.BigEndian.Uint64(anchors[8:]))
 	}
 	names := string(b[:idLength+nameLength])
 	s.Bearer.ID, s.Bearer.DNSName = names[:idLength], names[idLength:]

@@ -44,7 +44,8 @@ func TestCookieRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := clientsync.Bearer{
 			ID: rapid.StringN(0, -1, 255).Draw(t, "id"), DNSName: rapid.StringN(0, -1, 255).Draw(t, "name"),
-			Anchor:   rapid.Int64().Draw(t, "anchor"),
+			Anchor:       rapid.Int64().Draw(t, "anchor"),
+			DriverAnchor: rapid.Int64Range(-1, 1).Draw(t, "driver anchor"), PrinterAnchor: rapid.Int64Range(-1, 1).Draw(t, "printer anchor"),
 			Protocol: clientsync.Version{Major: rapid.IntRange(0, 65535).Draw(t, "major"), Minor: rapid.IntRange(0, 65535).Draw(t, "minor")},
 		}
 		for range rapid.IntRange(0, 5).Draw(t, "groups") {

@@ -66,7 +66,8 @@ func getCookie(x *exchange) error {
 		// approvals count.
 		if old.Bearer.ID == state.Bearer.ID && strings.EqualFold(old.Bearer.DNSName, state.Bearer.DNSName) &&
 			slices.Equal(old.Bearer.Groups, state.Bearer.Groups) {
-			state.Bearer.Anchor = old.Bearer.Anchor
+			state.Bearer.Anchor, state.Bearer.DriverAnchor = old.Bearer.Anchor, old.Bearer.DriverAnchor
+			state.Bearer.PrinterAnchor = old.Bearer.PrinterAnchor
 		}
 	}
 	if err := x.in.Close(); err != nil {

@@ -27,10 +27,11 @@ func syncPrinterCatalog(x *exchange) error {
 	if err := x.in.Close(); err != nil {
 		return err
 	}
-	info, err := x.backend.Printers(x.ctx, state.Bearer, p)
+	info, anchor, err := x.backend.Printers(x.ctx, state.Bearer, p)
 	if err != nil {
 		return fmt.Errorf("sync printer catalog: %w", err)
 	}
+	state.Bearer.PrinterAnchor = anchor
 	if info.NewCookie, err = x.renew(state); err != nil {
 		return err
 	}

@@ -31,7 +31,11 @@ func syncUpdates(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("sync updates: %w", err)
 	}
-	state.Bearer.Anchor = anchor
+	if p.SkipSoftwareSync {
+		state.Bearer.DriverAnchor = anchor
+	} else {
+		state.Bearer.Anchor = anchor
+	}
 	if info.NewCookie, err = x.renew(state); err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func TestParseNamesLineAndReason(t *testing.T) {
 		"wrong end":           {sound + "<Files></File></Update>", 4, "element <Files> closed by </File>"},
 		"undeclared prefix":   {sound + "\n<bar:Files/></Update>", 5, "prefix bar of element Files is not declared"},
 		"attribute twice":     {sound + `<Files a="1" a="2"/></Update>`, 4, "element Files has attribute a twice"},
+		"attribute in two":    {sound + `<Files xmlns:a="urn:a" a:a="1" a="2"/></Update>`, 4, "element Files has attribute a twice"},
 		"no identity":         {head + properties + "</Update>", 1, "UpdateIdentity is missing"},
 		"two identities":      {head + identity + identity + properties + "</Update>", 3, "Update has a second UpdateIdentity"},
 		"bad id":              {head + `<UpdateIdentity UpdateID="17" RevisionNumber="1"/>` + properties + "</Update>", 2, `UpdateID of UpdateIdentity: "17" is not a GUID`},

@@ -8,6 +8,13 @@
 // Documents carry namespaces, fragments do not. Both end as the same [Node] trees with bare names, so that one rule evaluator
 // serves both.
 //
+// What the parts mean is typed where it has a meaning: [Extended.Installer] for the handler, [Rules.MSIPatch], [Rules.CBSPackage],
+// [Rules.WindowsDrivers] and [Rules.MSIApplication] for what rules refer to, [Known] for ids that are the same everywhere, and
+// [Supersedence] for what replaces what. Unknown attributes and elements stay in fields named Other and OtherAttrs.
+//
+// Vendors publish packages rather than documents: [ParsePackage] reads one, [Package.Update] makes the update documents that a
+// server publishes, and [PackageOf] is the way back. Both conversions tell what they lose.
+//
 // Everything here reads foreign bytes. Sizes, depth and the number of nodes are bounded (MaxDocumentBytes, MaxDepth, MaxNodes),
 // and what is wrong comes back as a [*SyntaxError] that names the line.
 package metadata

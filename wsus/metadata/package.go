@@ -56,7 +56,7 @@ type PackageText struct {
 // PackageRules are applicability rules with their namespaces; each is zero when absent.
 type PackageRules struct {
 	IsInstalled, IsSuperseded, IsInstallable Markup
-	// Metadata is what parameterless rules refer to, such as MsiPatchMetadata.
+	// Metadata is what parameterless rules refer to, such as MsiPatchMetadata. Only items have it.
 	Metadata []Markup
 }
 

@@ -1,7 +1,6 @@
 package metadata
 
 import (
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,9 +33,9 @@ type Published struct {
 	Lost []Loss
 }
 
-// Update makes the update documents of the package, as WSUS transforms packages that it publishes. An update may be removed and
-// installed by its only item; several items become updates of their own, each with the package's rules besides its own, in one
-// clause of a bundle that has no rules. An error names all that is wrong with the package.
+// Update makes the update documents of the package, as WSUS transforms packages that it publishes. A package of one item becomes
+// one update. Several items become updates of their own, each with the package's rules besides its own, and a bundle of them in
+// one clause, which has no rules. An error names all that is wrong with the package.
 func (p *Package) Update(o PublishOptions) (*Published, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("publish package %s: %w", p.PackageID, err)
@@ -151,17 +150,6 @@ func (b *publishing) files(item *InstallableItem) []File {
 		}
 	}
 	return files
-}
-
-func (f *File) element() *element {
-	e := makeElement(UpdateNamespace, "File", "Digest", base64.StdEncoding.EncodeToString(f.SHA1[:]), "DigestAlgorithm", "SHA1",
-		"FileName", f.Name, "Size", strconv.FormatInt(f.Size, 10))
-	if !f.Modified.IsZero() {
-		e.set("Modified", timeText(f.Modified))
-	}
-	e.setIf("PatchingType", f.PatchingType)
-	e.setIf("PatchingTypePreferred", f.PatchingTypePreferred)
-	return e.add(f.digestElement(UpdateNamespace))
 }
 
 // union appends what is not there yet.

@@ -107,17 +107,22 @@ func (r *reader) begin(start xml.StartElement, line, depth int) (*element, error
 	return e, nil
 }
 
-// repeated finds an attribute that stands twice; the decoder lets it pass.
+// repeated finds an attribute that stands twice; the decoder lets it pass. Two that differ by namespace only are one in fragments
+// and nodes, which have none.
 func repeated(attrs []xml.Attr) (string, bool) {
 	if len(attrs) < 2 {
 		return "", false
 	}
 	seen := make(map[xml.Name]struct{}, len(attrs))
 	for _, a := range attrs {
-		if _, twice := seen[a.Name]; twice {
+		name := a.Name
+		if !isDeclaration(a) {
+			name.Space = ""
+		}
+		if _, twice := seen[name]; twice {
 			return a.Name.Local, true
 		}
-		seen[a.Name] = struct{}{}
+		seen[name] = struct{}{}
 	}
 	return "", false
 }

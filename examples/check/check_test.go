@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed599db172/softwareupdates/examples/site/catalog"
+	"github.com/seed599db172/softwareupdates/storage/memory"
+	"github.com/seed599db172/softwareupdates/wsus"
+	"github.com/seed599db172/softwareupdates/wsus/content"
+	"github.com/seed599db172/softwareupdates/wsus/wsustest"
+)
+
+// TestExaminesOurServer examines a server over TLS and reads the conversation back.
+func TestExaminesOurServer(t *testing.T) {
+	ctx := context.Background()
+	server, err := wsus.NewServer(ctx, wsus.Config{Store: memory.Open().WSUS(), Content: content.Memory()})
+	require.NoError(t, err)
+	_, err = server.Import(ctx, catalog.Files())
+	require.NoError(t, err)
+	over := httptest.NewTLSServer(server)
+	defer over.Close()
+	folder := t.TempDir()
+	ca := filepath.Join(folder, "ca.pem")
+	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: over.Certificate().Raw}), 0o600))
+
+	var stdout, stderr bytes.Buffer
+	recorded := filepath.Join(folder, "conversation.txt")
+	require.Zero(t, run(ctx, []string{"-server", over.URL, "-ca", ca, "-record", recorded}, &stdout, &stderr), stdout.String()+stderr.String())
+	require.Contains(t, stdout.String(), "changed on the server: the computer wsustest.invalid")
+	require.Contains(t, stdout.String(), " 0 failed, ")
+	file, err := os.Open(recorded)
+	require.NoError(t, err)
+	defer file.Close()
+	exchanges, err := wsustest.ReadTranscript(file)
+	require.NoError(t, err)
+	require.Greater(t, len(exchanges), 30)
+
+	stdout.Reset()
+	require.Zero(t, run(ctx, []string{"-server", over.URL, "-ca", ca, "-json"}, &stdout, &stderr), stderr.String())
+	var report wsustest.Report
+	require.NoError(t, json.Unmarshal(stdout.Bytes(), &report))
+	require.NotEmpty(t, report.Results)
+	require.Empty(t, report.Failed())
+
+	require.Equal(t, exitUsage, run(ctx, []string{"-server", over.URL, "-record", recorded}, &stdout, &stderr), "nothing is overwritten")
+}
+
+func TestExitCodes(t *testing.T) {
+	nothing := httptest.NewServer(http.NotFoundHandler())
+	defer nothing.Close()
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{nil, exitUsage, "-server must say"},
+		{[]string{"-server", "http://wsus.example", "-wait", "-1s"}, exitUsage, "-wait is -1s"},
+		{[]string{"-server", "ftp://wsus.example"}, exitUsage, "not the base URL of a server"},
+		{[]string{"-server", "http://wsus.example", "more"}, exitUsage, `unexpected argument "more"`},
+		{[]string{"-server", "http://wsus.example", "-ca", "main.go"}, exitUsage, "no certificate in PEM form"},
+		{[]string{"-server", nothing.URL}, exitFailed, "the server answered 404"},
+	} {
+		var stdout, stderr bytes.Buffer
+		require.Equal(t, c.code, run(context.Background(), c.args, &stdout, &stderr), c.args)
+		require.Contains(t, stdout.String()+stderr.String(), c.want)
+	}
+}

@@ -1,0 +1,53 @@
+package clientsync_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
+)
+
+// What one kind of question has told is not taken for told by the others, nor forgotten when a cookie is renewed.
+func TestEachKindOfQuestionHasItsAnchor(t *testing.T) {
+	m := newMemory()
+	client, _ := connect(t, serve(m))
+	ctx := t.Context()
+	authorization, err := client.GetAuthorizationCookie(ctx, "", clientID, "", "pc1.example.test")
+	require.NoError(t, err)
+	p := clientsync.GetCookieParameters{AuthCookies: []clientsync.AuthorizationCookie{authorization}, LastChange: start, CurrentTime: start, ProtocolVersion: "2.90"}
+	cookie, err := client.GetCookie(ctx, p)
+	require.NoError(t, err)
+	require.NoError(t, client.RegisterComputer(ctx, cookie, computer()))
+
+	ask := func(anchor int64, question func() (clientsync.SyncInfo, error)) {
+		t.Helper()
+		m.change(func() { m.anchor = anchor })
+		info, err := question()
+		require.NoError(t, err)
+		cookie = info.NewCookie
+	}
+	software := func() (clientsync.SyncInfo, error) {
+		return client.SyncUpdates(ctx, cookie, clientsync.SyncParameters{})
+	}
+	drivers := func() (clientsync.SyncInfo, error) {
+		return client.SyncUpdates(ctx, cookie, clientsync.SyncParameters{SkipSoftwareSync: true})
+	}
+	printers := func() (clientsync.SyncInfo, error) {
+		return client.SyncPrinterCatalog(ctx, cookie, clientsync.PrinterParameters{})
+	}
+	ask(1, software)
+	ask(2, drivers)
+	ask(3, printers)
+	ask(4, software)
+	p.OldCookie = cookie
+	cookie, err = client.GetCookie(ctx, p)
+	require.NoError(t, err)
+	ask(5, software)
+
+	var got [][3]int64
+	for _, b := range m.bearers {
+		got = append(got, [3]int64{b.Anchor, b.DriverAnchor, b.PrinterAnchor})
+	}
+	require.Equal(t, [][3]int64{{0, 0, 0}, {1, 0, 0}, {1, 2, 0}, {1, 2, 3}, {4, 2, 3}}, got)
+}
