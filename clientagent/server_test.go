@@ -174,10 +174,10 @@ func (s *server) Authorize(context.Context, string, string, string) ([]uuid.UUID
 	return nil, nil
 }
 
-func (s *server) Registered(_ context.Context, id string) (bool, error) {
+func (s *server) Registered(_ context.Context, b clientsync.Bearer) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.known[id], nil
+	return s.known[b.ID], nil
 }
 
 func (s *server) Register(_ context.Context, c clientsync.Bearer, _ clientsync.ComputerInfo) error {

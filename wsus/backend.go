@@ -17,8 +17,8 @@ func (b backend) Authorize(ctx context.Context, id, dnsName, group string) ([]uu
 	return b.s.authorize(ctx, id, dnsName, group)
 }
 
-func (b backend) Registered(ctx context.Context, id string) (bool, error) {
-	return b.s.isRegistered(ctx, id)
+func (b backend) Registered(ctx context.Context, c clientsync.Bearer) (bool, error) {
+	return b.s.isRegistered(ctx, c)
 }
 
 func (b backend) Register(ctx context.Context, c clientsync.Bearer, info clientsync.ComputerInfo) error {

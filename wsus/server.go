@@ -62,8 +62,9 @@ type Server struct {
 	setup    atomic.Pointer[Setup]
 	view     atomic.Pointer[view]
 
-	computers registered
-	health    healthLog
+	clients clients
+	states  stateBoard
+	health  healthLog
 }
 
 // NewServer opens the catalogue of the store and is ready to serve. On the first start of a store it makes the server's

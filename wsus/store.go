@@ -2,7 +2,6 @@ package wsus
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +16,7 @@ type Store interface {
 	ComputerStore
 	ApprovalStore
 	EventStore
+	StatusStore
 	// Catalog is where the catalogue keeps its segments and generations.
 	Catalog() catalog.Volume
 }
@@ -44,32 +44,6 @@ type Setup struct {
 	UsingSSL              bool
 	ServerCertificateName string
 	PortNumber            int
-}
-
-// ComputerStore keeps the registered computers.
-type ComputerStore interface {
-	// Computer answers ErrNotFound for an unknown id.
-	Computer(ctx context.Context, id string) (Computer, error)
-	// PutComputers inserts or replaces, all or nothing.
-	PutComputers(ctx context.Context, computers ...Computer) error
-	// Computers yields all, ordered by id. The sequence ends after an error.
-	Computers(ctx context.Context) iter.Seq2[Computer, error]
-}
-
-// Computer is a registered client (ms-wusp.md §6.4).
-type Computer struct {
-	ID             string // clientId of GetAuthorizationCookie
-	DNSName        string
-	RequestedGroup string // client-side targeting; empty when none
-	Registered     bool
-	OSVersion      string // major.minor.build
-	OSDescription  string
-	Architecture   string
-	ProductType    int // 1 workstation, 2 domain controller, 3 server
-	Manufacturer   string
-	Model          string
-	ClientVersion  string
-	LastContact    time.Time
 }
 
 // ApprovalStore keeps approvals and target groups.
@@ -100,28 +74,4 @@ type Approval struct {
 type TargetGroup struct {
 	ID   uuid.UUID
 	Name string
-}
-
-// EventStore keeps what clients reported.
-type EventStore interface {
-	// AppendEvents keeps those whose ID is not known yet, all or nothing, and returns how many were new.
-	AppendEvents(ctx context.Context, events ...Event) (int, error)
-	// Events yields the events of a computer (of all when empty) in the order of arrival.
-	Events(ctx context.Context, computerID string) iter.Seq2[Event, error]
-}
-
-// Event is one reported event (ms-wusp.md §7.1). Strings are opaque: nothing is parsed out of them.
-type Event struct {
-	ID          uuid.UUID // EventInstanceID
-	ComputerID  string
-	EventID     int
-	SourceID    int
-	At          time.Time // on the client's clock
-	Received    time.Time
-	UpdateID    uuid.UUID // zero when the event is about no update
-	Revision    int32
-	HResult     int32
-	AppName     string
-	Replacement []string
-	MiscData    []string
 }

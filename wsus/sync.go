@@ -11,6 +11,7 @@ import (
 // scope, what is both and has changed is told without its text.
 func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
 	v := s.view.Load()
+	s.synced(ctx, v, c, &p)
 	sc := v.scope(c.Groups)
 	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers}
 	if p.SkipSoftwareSync {

@@ -14,8 +14,8 @@ type Backend interface {
 	Config(ctx context.Context) Config
 	// Authorize introduces a client and returns the target groups it is in (sealed into its cookies).
 	Authorize(ctx context.Context, clientID, dnsName, targetGroup string) (groups []uuid.UUID, err error)
-	// Registered tells whether RegisterComputer was called for the client.
-	Registered(ctx context.Context, clientID string) (bool, error)
+	// Registered tells whether RegisterComputer was called for the client. An unsealed bearer has an id only.
+	Registered(ctx context.Context, b Bearer) (bool, error)
 	// Register keeps what a computer says of itself, new or again.
 	Register(ctx context.Context, b Bearer, info ComputerInfo) error
 	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie. The lists of p may
@@ -62,6 +62,8 @@ type Bearer struct {
 	Anchor int64
 	// Host is the Host header of the request, for URLs that point back.
 	Host string
+	// RemoteAddr is the address and port that the request came from; empty for an unsealed bearer.
+	RemoteAddr string
 	// Secure says that the request came over TLS.
 	Secure bool
 	// Unsealed says that no cookie vouches for the bearer: ReportEventBatch2 has none.

@@ -81,10 +81,10 @@ func (m *memory) Authorize(context.Context, string, string, string) ([]uuid.UUID
 	return m.groups, m.fail
 }
 
-func (m *memory) Registered(_ context.Context, id string) (bool, error) {
+func (m *memory) Registered(_ context.Context, b clientsync.Bearer) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	_, ok := m.registered[id]
+	_, ok := m.registered[b.ID]
 	return ok, nil
 }
 

@@ -15,6 +15,7 @@ type exchange struct {
 	limits    Limits
 	now       time.Time
 	host      string
+	remote    string     // address and port
 	secure    bool       // the connection is TLS
 	operation *operation // nil before it is known
 	form      soap.Form
@@ -41,7 +42,7 @@ func (x *exchange) authenticate() (sealed, error) {
 	if err != nil {
 		return sealed{}, err
 	}
-	state.Bearer.Host, state.Bearer.Secure = x.host, x.secure
+	state.Bearer.Host, state.Bearer.RemoteAddr, state.Bearer.Secure = x.host, x.remote, x.secure
 	x.clientID = state.Bearer.ID
 	return state, nil
 }
@@ -52,7 +53,7 @@ func (x *exchange) authenticateRegistered() (sealed, error) {
 	if err != nil {
 		return sealed{}, err
 	}
-	registered, err := x.backend.Registered(x.ctx, state.Bearer.ID)
+	registered, err := x.backend.Registered(x.ctx, state.Bearer)
 	if err != nil {
 		return sealed{}, err
 	}

@@ -72,7 +72,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, svc service) {
 	room.seat = largeSeat{seats: h.large}
 	defer room.seat.leave()
 	x := &room.exchange
-	*x = exchange{ctx: r.Context(), backend: h.backend, limits: h.limits, now: h.now(), host: r.Host, secure: r.TLS != nil,
+	*x = exchange{ctx: r.Context(), backend: h.backend, limits: h.limits, now: h.now(), host: r.Host, remote: r.RemoteAddr, secure: r.TLS != nil,
 		form: svc.form, in: &room.in, out: &room.out, room: room}
 	status := http.StatusOK
 	setReadDeadline(w, time.Now().Add(h.limits.BodyTime))

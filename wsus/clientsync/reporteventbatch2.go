@@ -25,7 +25,7 @@ func reportEventBatch2(x *exchange) error {
 	case !isClientID(id):
 		return invalid("computerId")
 	}
-	registered, err := x.backend.Registered(x.ctx, id)
+	registered, err := x.backend.Registered(x.ctx, Bearer{ID: id, Unsealed: true})
 	if err != nil {
 		return err
 	}
