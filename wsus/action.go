@@ -13,7 +13,7 @@ type Action uint8
 
 // The actions of an approval. The numbers are ours; they are what a Store keeps.
 const (
-	// NotApproved takes an approval back: the update is evaluated and reported, not offered.
+	// NotApproved offers the update to nobody in the group, whatever the groups above it get: it is evaluated and reported.
 	NotApproved Action = iota
 	// Install offers the update and lets the agent install it by itself.
 	Install
@@ -23,6 +23,8 @@ const (
 	Uninstall
 	// Declined hides it from every computer; see Server.Decline.
 	Declined
+	// Scan has it evaluated and reported, not offered: detect only. Beside an approval of a group on the same level it does not count.
+	Scan
 )
 
 // String returns the product's name of the action.
@@ -38,16 +40,20 @@ func (a Action) String() string {
 		return "Uninstall"
 	case Declined:
 		return "Declined"
+	case Scan:
+		return "Scan"
 	}
 	return fmt.Sprintf("Action(%d)", uint8(a))
 }
 
-// The built-in target groups, with the ids that every WSUS server uses (MS-WSUSSS §3.1.1).
+// The built-in target groups, with the ids that every WSUS server uses (MS-WSUSSS §3.1.1, MS-WSUSAR §3.1.1).
 var (
 	// AllComputers holds every computer.
 	AllComputers = uuid.MustParse("a0a08746-4dbe-4a37-9adf-9e7652c0b421")
 	// UnassignedComputers holds those that are in no group that was created.
 	UnassignedComputers = uuid.MustParse("b73ca6ed-5727-47f3-84de-015e03f6a88a")
+	// DownstreamServers holds servers, never computers: nothing is approved for it.
+	DownstreamServers = uuid.MustParse("d374f42a-9be2-4163-a0fa-3c86a401b7a7")
 )
 
 // The classifications that administrators approve by, for Query.Classification. All of them are in package metadata.

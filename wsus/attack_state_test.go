@@ -36,7 +36,7 @@ func (v *victim) state(t *testing.T) state {
 	require.NoError(t, err)
 	s.approvals, err = v.store.Approvals(ctx)
 	require.NoError(t, err)
-	s.groups, err = v.store.Groups(ctx)
+	s.groups, _, err = v.store.Groups(ctx)
 	require.NoError(t, err)
 	for u, err := range v.server.Updates(ctx, wsus.Query{IncludeDeclined: true, IncludeExpired: true}) {
 		require.NoError(t, err)

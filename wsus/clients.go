@@ -72,6 +72,22 @@ func (r *clients) of(id string) *client {
 	return c
 }
 
+// computerOf returns the ID of the computer that a request comes from, as far as it is remembered: registration was asked about before.
+func (r *clients) computerOf(b clientsync.Bearer) string {
+	r.mu.RLock()
+	c := r.byID[b.ID]
+	r.mu.RUnlock()
+	if c == nil {
+		return b.ID
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if m := c.of(b); m != nil {
+		return m.ID
+	}
+	return b.ID
+}
+
 // of returns the computer that a request comes from, nil when it never introduced itself. Of several with the name it is the one that was
 // here last: their requests do not tell them apart, only their registrations do.
 func (c *client) of(b clientsync.Bearer) *machine { return c.named(b.DNSName) }

@@ -17,8 +17,9 @@ import (
 // computer causes to be written, and at least so often.
 const ContactInterval = 15 * time.Minute
 
-// authorize keeps who introduced itself and returns the groups it is in. Another name than before is another computer; another group is
-// taken over, since nothing tells a computer from who speaks in its name, but never without a line in the log.
+// authorize keeps who introduced itself and returns the groups it names. A group that a client asks for counts only when it exists; a
+// client in no created group is among the unassigned. Another name than before is another computer; another group is taken over, since
+// nothing tells a computer from who speaks in its name, but never without a line in the log.
 func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uuid.UUID, error) {
 	c, err := s.lock(ctx, id)
 	if err != nil {
@@ -41,22 +42,11 @@ func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uu
 	if err != nil {
 		return nil, fmt.Errorf("authorize %s: %w", id, err)
 	}
-	return s.view.Load().groupsOf(m.Computer), nil
-}
-
-// groupsOf returns the groups that a computer is in. A group that it asks for counts only when it exists; a computer in no created group is
-// among the unassigned.
-func (v *view) groupsOf(c Computer) []uuid.UUID {
-	groups := []uuid.UUID{AllComputers}
-	for _, name := range strings.Split(c.RequestedGroup, ";") {
-		if g, ok := v.groupNamed(strings.TrimSpace(name)); ok {
-			groups = append(groups, g)
-		}
-	}
+	groups := append([]uuid.UUID{AllComputers}, s.view.Load().tree.namedGroups(group)...)
 	if len(groups) == 1 {
 		groups = append(groups, UnassignedComputers)
 	}
-	return groups
+	return groups, nil
 }
 
 // isRegistered goes by the name too, so that a second computer with a client id is asked to register as well.

@@ -16,7 +16,7 @@ import (
 // first, and a location for every file, whether it is here or not: without it an agent finds no updates at all.
 func (s *Server) extended(ctx context.Context, c clientsync.Bearer, q clientsync.ExtendedQuery) (clientsync.ExtendedInfo, error) {
 	v := s.view.Load()
-	sc := v.scope(c.Groups)
+	sc, _ := s.scopeOf(v, c)
 	var info clientsync.ExtendedInfo
 	var inScope []*catalog.Revision
 	for _, id := range q.RevisionIDs {

@@ -23,6 +23,11 @@ type ImportReport struct {
 	// updates are known and evaluated, but cannot be downloaded yet.
 	Files   int
 	Missing []string
+	// RuleResults are the updates, new ones and new revisions of old ones, that automatic approval rules selected; those whose license
+	// agreement must be accepted first have an Err.
+	RuleResults []RuleResult
+	// Stale are the approvals that have not followed to a new revision, each with its reason.
+	Stale []StaleApproval
 	// Version is the catalogue version afterwards.
 	Version int64
 }
@@ -45,7 +50,8 @@ func (r Refusal) String() string {
 // Import takes over the update documents (*.xml) of a folder and its sub-folders, and the content of their files, which is
 // found by file name anywhere in the same tree and believed only when size and digests hold. A damaged document or file is
 // refused by name and the rest is imported; the error is for what stops the whole import. All new revisions become visible at
-// once.
+// once. After that approvals follow to new revisions, as the Configuration says, and the enabled automatic approval rules run over what is
+// new; when that fails, the error says so, and ApplyInstallApprovalRule does the rest.
 func (s *Server) Import(ctx context.Context, fsys fs.FS) (ImportReport, error) {
 	var report ImportReport
 	updates, payloads, err := readFolder(ctx, fsys, &report)
@@ -75,6 +81,12 @@ func (s *Server) Import(ctx context.Context, fsys fs.FS) (ImportReport, error) {
 	report.Version = result.Generation.Number()
 	if err := s.refreshView(ctx); err != nil {
 		return report, fmt.Errorf("import: %w", err)
+	}
+	if report.Stale, err = s.refreshApprovals(ctx); err != nil {
+		return report, fmt.Errorf("import: refresh approvals: %w", err)
+	}
+	if report.RuleResults, err = s.runEnabledRules(ctx, result.Added); err != nil {
+		return report, fmt.Errorf("import: automatic approval rules: %w", err)
 	}
 	return report, nil
 }
@@ -159,7 +171,11 @@ func cause(err error) string {
 func (s *Server) importContent(ctx context.Context, fsys fs.FS, updates []*metadata.Update, payloads map[string][]string, report *ImportReport) error {
 	used := make(map[string]bool)
 	for _, u := range updates {
-		for _, f := range u.Extended.Files {
+		files := u.Extended.Files
+		for _, agreement := range u.EulaFiles {
+			files = append(files[:len(files):len(files)], agreement.File)
+		}
+		for _, f := range files {
 			ref := content.Ref{SHA1: f.SHA1, SHA256: f.SHA256, Size: f.Size, Name: f.Name}
 			candidates := payloads[strings.ToLower(f.Name)]
 			for _, name := range candidates {

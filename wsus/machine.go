@@ -54,8 +54,16 @@ func (s *Server) makeRoom(ctx context.Context, c *client) error {
 	return s.forget(ctx, c, least.ID)
 }
 
-// forget deletes a computer.
+// forget deletes a computer, and takes it out of the groups into which an administrator has put it.
 func (s *Server) forget(ctx context.Context, c *client, id string) error {
+	if len(s.members.of(id).Groups) > 0 {
+		s.mu.Lock()
+		err := s.putMembership(ctx, Membership{ComputerID: id})
+		s.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
 	if err := s.store.DeleteComputers(ctx, id); err != nil {
 		return err
 	}

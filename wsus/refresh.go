@@ -8,7 +8,7 @@ import (
 // refresh answers RefreshCache (MS-WUSP §3.1.5.8): identities that this server deploys to the client, under its own revision
 // ids. Members of bundles are left out, as real servers do; the client gets them anew.
 func (s *Server) refresh(c clientsync.Bearer, ids []clientsync.UpdateIdentity) []clientsync.RefreshedRevision {
-	sc := s.view.Load().scope(c.Groups)
+	sc, _ := s.scopeOf(s.view.Load(), c)
 	var out []clientsync.RefreshedRevision
 	for _, id := range ids {
 		r, ok := sc.view.generation.ByIdentity(metadata.Identity{UpdateID: id.UpdateID, Revision: id.RevisionNumber})

@@ -15,6 +15,7 @@ import (
 // get, with its deployment, and the relationships as indexes, so that a request is answered with bit sets.
 type scope struct {
 	view    *view
+	reach   reach
 	entries []entry // ordered: non-leaf first, then by revision id
 	// byRevision maps a revision id to its entry, or -1.
 	byRevision []int32
@@ -44,14 +45,14 @@ type entry struct {
 const implicitDeployments = 1 << 30
 
 func newScope(v *view, groups []uuid.UUID) *scope {
-	sc := &scope{view: v}
-	actions := sc.deployedActions(groups)
+	sc := &scope{view: v, reach: v.tree.reach(groups)}
+	actions := sc.deployedActions()
 	sc.order(actions)
 	builder := newDeliverableBuilder(len(sc.entries))
 	for i := range sc.entries {
 		e := &sc.entries[i]
-		e.deployment = sc.deployment(e.revision, actions[e.revision.ID], groups)
-		e.leafChanged, e.sequence = e.revision.LeafChanged, sc.view.sequenceFor(e.revision.UpdateID, groups)
+		e.deployment = sc.deployment(e.revision, actions[e.revision.ID])
+		e.leafChanged, e.sequence = e.revision.LeafChanged, sc.view.sequenceFor(e.revision.UpdateID, sc.reach)
 		sc.leafChanged, sc.sequence = max(sc.leafChanged, e.leafChanged), max(sc.sequence, e.sequence)
 		e.prerequisites = sc.clauses(e.revision.Prerequisites)
 		e.bundled = sc.clauses(e.revision.Bundled)
@@ -67,7 +68,7 @@ func newScope(v *view, groups []uuid.UUID) *scope {
 }
 
 // deployedActions walks from what is offered or asked about to all that it depends on.
-func (sc *scope) deployedActions(groups []uuid.UUID) map[int32]clientsync.Action {
+func (sc *scope) deployedActions() map[int32]clientsync.Action {
 	actions := make(map[int32]clientsync.Action)
 	var queue []*catalog.Revision
 	reach := func(r *catalog.Revision, a clientsync.Action) {
@@ -77,7 +78,7 @@ func (sc *scope) deployedActions(groups []uuid.UUID) map[int32]clientsync.Action
 		}
 	}
 	for r := range sc.view.generation.All() {
-		if a, ok := sc.view.rootAction(r, groups); ok {
+		if a, ok := sc.view.rootAction(r, sc.reach); ok {
 			reach(r, a)
 		}
 	}
@@ -86,7 +87,7 @@ func (sc *scope) deployedActions(groups []uuid.UUID) map[int32]clientsync.Action
 		queue = queue[1:]
 		for _, clause := range r.Prerequisites {
 			for _, m := range clause.Members {
-				if p, ok := sc.view.generation.Latest(m.UpdateID); ok && !sc.view.declined[m.UpdateID] {
+				if p, ok := sc.view.deployedRevision(m.UpdateID, sc.reach); ok && !sc.view.declined[m.UpdateID] {
 					reach(p, dependencyAction(p))
 				}
 			}
@@ -102,25 +103,46 @@ func (sc *scope) deployedActions(groups []uuid.UUID) map[int32]clientsync.Action
 	return actions
 }
 
-// rootAction says with what action a revision is deployed by itself, if at all.
-func (v *view) rootAction(r *catalog.Revision, groups []uuid.UUID) (clientsync.Action, bool) {
-	if r.Type != metadata.Software || r.BundledIn || r.Expired || v.declined[r.UpdateID] {
+// rootAction says with what action a revision is deployed by itself, if at all. What has expired is only ever removed.
+func (v *view) rootAction(r *catalog.Revision, groups reach) (clientsync.Action, bool) {
+	if r.Type != metadata.Software || r.BundledIn || v.declined[r.UpdateID] {
 		return "", false
 	}
-	if latest, ok := v.generation.Latest(r.UpdateID); !ok || latest.ID != r.ID {
+	if deployed, ok := v.deployedRevision(r.UpdateID, groups); !ok || deployed.ID != r.ID {
 		return "", false
 	}
+	action := NotApproved
 	if a, ok := v.approvalFor(r.UpdateID, groups); ok {
-		switch a.Action {
-		case Install:
-			return clientsync.Install, true
-		case OptionalInstall:
-			return clientsync.OptionalInstall, true
-		case Uninstall:
-			return clientsync.Uninstall, true
-		}
+		action = a.Action
+	}
+	switch {
+	case action == Uninstall:
+		return clientsync.Uninstall, true
+	case r.Expired:
+		return "", false
+	case action == Install:
+		return clientsync.Install, true
+	case action == OptionalInstall:
+		return clientsync.OptionalInstall, true
 	}
 	return clientsync.PreDeploymentCheck, true
+}
+
+// deployedRevision is the one revision of an update that computers may get: the one in force, or an older one as long as the approval
+// that counts is stale. When the one in force has expired the update has.
+func (v *view) deployedRevision(update uuid.UUID, groups reach) (*catalog.Revision, bool) {
+	latest, ok := v.generation.Latest(update)
+	if !ok || latest.Expired || len(v.approvals[update]) == 0 {
+		return latest, ok
+	}
+	a, ok := v.approvalFor(update, groups)
+	if !ok || a.Revision == 0 || a.Revision >= latest.Revision || rank(a.Action) > rank(OptionalInstall) {
+		return latest, true
+	}
+	if approved, ok := v.generation.ByIdentity(metadata.Identity{UpdateID: update, Revision: a.Revision}); ok && !approved.Expired {
+		return approved, true
+	}
+	return latest, true
 }
 
 func dependencyAction(r *catalog.Revision) clientsync.Action {
@@ -158,7 +180,7 @@ func (sc *scope) order(actions map[int32]clientsync.Action) {
 	}
 }
 
-func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action, groups []uuid.UUID) clientsync.Deployment {
+func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action) clientsync.Deployment {
 	d := clientsync.Deployment{
 		ID:             implicitDeployments + r.ID,
 		Action:         a,
@@ -168,7 +190,7 @@ func (sc *scope) deployment(r *catalog.Revision, a clientsync.Action, groups []u
 	if d.LastChangeTime.IsZero() {
 		d.LastChangeTime = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	if approval, ok := sc.view.approvalFor(r.UpdateID, groups); ok && r.Type == metadata.Software && !r.BundledIn {
+	if approval, ok := sc.view.approvalFor(r.UpdateID, sc.reach); ok && r.Type == metadata.Software && !r.BundledIn {
 		d.ID, d.Deadline, d.LastChangeTime = approval.DeploymentID, approval.Deadline, approval.Changed
 	}
 	return d
@@ -200,11 +222,11 @@ func (sc *scope) clauses(in []metadata.Clause) [][]int32 {
 	return out
 }
 
-// indexOf finds the entry that an identity of a clause means: an exact revision, or the highest when it names none.
+// indexOf finds the entry that an identity of a clause means: an exact revision, or the deployed one when it names none.
 func (sc *scope) indexOf(id metadata.Identity) (int32, bool) {
 	r, ok := sc.view.generation.ByIdentity(id)
 	if id.Revision == 0 {
-		r, ok = sc.view.generation.Latest(id.UpdateID)
+		r, ok = sc.view.deployedRevision(id.UpdateID, sc.reach)
 	}
 	if !ok {
 		return 0, false

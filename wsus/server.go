@@ -64,6 +64,7 @@ type Server struct {
 
 	clients clients
 	states  stateBoard
+	members memberships
 	health  healthLog
 }
 
@@ -93,7 +94,14 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 	if s.catalog, err = catalog.Open(ctx, c.Store.Catalog()); err != nil {
 		return nil, fmt.Errorf("new server: %w", err)
 	}
+	if err := s.members.load(ctx, s.store); err != nil {
+		return nil, fmt.Errorf("new server: %w", err)
+	}
 	if err := s.refreshView(ctx); err != nil {
+		return nil, fmt.Errorf("new server: %w", err)
+	}
+	// An import that a crash cut off may have left approvals behind.
+	if _, err := s.refreshApprovals(ctx); err != nil {
 		return nil, fmt.Errorf("new server: %w", err)
 	}
 	s.handler = s.routes()

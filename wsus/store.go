@@ -15,6 +15,10 @@ type Store interface {
 	IdentityStore
 	ComputerStore
 	ApprovalStore
+	GroupStore
+	LicenseStore
+	RuleStore
+	ConfigurationStore
 	EventStore
 	StatusStore
 	// Catalog is where the catalogue keeps its segments and generations.
@@ -46,32 +50,12 @@ type Setup struct {
 	PortNumber            int
 }
 
-// ApprovalStore keeps approvals and target groups.
+// ApprovalStore keeps approvals.
 type ApprovalStore interface {
-	// Approvals returns all, ordered by Sequence.
+	// Approvals returns all, dead ones too, ordered by Sequence.
 	Approvals(ctx context.Context) ([]Approval, error)
-	// PutApproval inserts or replaces the approval of (UpdateID, Group), gives it the next Sequence and, when it is new, the
-	// next DeploymentID, and returns it so. Both counters start at 1 and never repeat.
-	PutApproval(ctx context.Context, a Approval) (Approval, error)
-	// Groups returns the target groups that were created, ordered by name.
-	Groups(ctx context.Context) ([]TargetGroup, error)
-	// PutGroup inserts or replaces by ID; a name that another group has, compared without case, answers ErrConflict.
-	PutGroup(ctx context.Context, g TargetGroup) error
-}
-
-// Approval says what a target group gets of an update.
-type Approval struct {
-	UpdateID     uuid.UUID
-	Group        uuid.UUID
-	Action       Action
-	Deadline     time.Time // zero: none
-	Changed      time.Time
-	Sequence     int64
-	DeploymentID int32
-}
-
-// TargetGroup is a computer target group.
-type TargetGroup struct {
-	ID   uuid.UUID
-	Name string
+	// PutApprovals inserts or replaces, all or nothing, the approval of each (UpdateID, Group), gives it the next Sequence and, when
+	// it is new, the next DeploymentID, and returns them so. Both counters start at 1 and never repeat; Sequence is shared with the
+	// GroupStore.
+	PutApprovals(ctx context.Context, approvals ...Approval) ([]Approval, error)
 }

@@ -12,7 +12,7 @@ import (
 func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.SyncParameters) (clientsync.SyncInfo, int64, error) {
 	v := s.view.Load()
 	s.synced(ctx, v, c, &p)
-	sc := v.scope(c.Groups)
+	sc, anchor := s.scopeOf(v, c)
 	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers}
 	if p.SkipSoftwareSync {
 		return sc.driverPass(info, p, c.Anchor)
@@ -37,10 +37,10 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 		*gone = append(*gone, sc.entries[i].revision.ID)
 		return true
 	})
-	if sc.changedSince(c.Anchor) {
+	if sc.changedSince(anchor) {
 		room.scratch.intersection(room.cached, room.wanted)
 		room.scratch.each(func(i int32) bool {
-			if e := &sc.entries[i]; e.changedSince(c.Anchor) {
+			if e := &sc.entries[i]; e.changedSince(anchor) {
 				info.ChangedUpdates = append(info.ChangedUpdates, e.info(""))
 			}
 			return true

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/seed599db172/softwareupdates/wsus"
 )
@@ -24,54 +23,30 @@ func (s *WSUS) Approvals(ctx context.Context) ([]wsus.Approval, error) {
 	}), nil
 }
 
-// PutApproval implements wsus.ApprovalStore.
-func (s *WSUS) PutApproval(ctx context.Context, a wsus.Approval) (wsus.Approval, error) {
-	if err := ctx.Err(); err != nil {
-		return wsus.Approval{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	key := approvalKey{a.UpdateID, a.Group}
-	old, replaces := s.approvals[key]
-	if !replaces && s.deployments == math.MaxInt32 {
-		return wsus.Approval{}, fmt.Errorf("approve %s: all deployment ids are used", a.UpdateID)
-	}
-	a.DeploymentID = old.DeploymentID
-	if !replaces {
-		s.deployments++
-		a.DeploymentID = s.deployments
-	}
-	s.sequence++
-	a.Sequence = s.sequence
-	a.Deadline, a.Changed = kept(a.Deadline), kept(a.Changed)
-	s.approvals[key] = a
-	return a, nil
-}
-
-// Groups implements wsus.ApprovalStore.
-func (s *WSUS) Groups(ctx context.Context) ([]wsus.TargetGroup, error) {
+// PutApprovals implements wsus.ApprovalStore.
+func (s *WSUS) PutApprovals(ctx context.Context, approvals ...wsus.Approval) ([]wsus.Approval, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.SortedFunc(maps.Values(s.groups), func(a, b wsus.TargetGroup) int {
-		return cmp.Compare(a.Name, b.Name)
-	}), nil
-}
-
-// PutGroup implements wsus.ApprovalStore.
-func (s *WSUS) PutGroup(ctx context.Context, g wsus.TargetGroup) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, other := range s.groups {
-		if other.ID != g.ID && strings.EqualFold(other.Name, g.Name) {
-			return fmt.Errorf("target group %q has the name already: %w", other.Name, wsus.ErrConflict)
-		}
+	if len(approvals) > math.MaxInt32-int(s.deployments) {
+		return nil, fmt.Errorf("approve %s: all deployment ids are used", approvals[0].UpdateID)
 	}
-	s.groups[g.ID] = g
-	return nil
+	out := slices.Clone(approvals)
+	for i := range out {
+		a := &out[i]
+		key := approvalKey{a.UpdateID, a.Group}
+		old, replaces := s.approvals[key]
+		a.DeploymentID = old.DeploymentID
+		if !replaces {
+			s.deployments++
+			a.DeploymentID = s.deployments
+		}
+		s.sequence++
+		a.Sequence = s.sequence
+		a.Deadline, a.CreationDate, a.Changed = kept(a.Deadline), kept(a.CreationDate), kept(a.Changed)
+		s.approvals[key] = *a
+	}
+	return out, nil
 }

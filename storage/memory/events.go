@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/seed599db172/softwareupdates/wsus"
 )
 
@@ -15,7 +17,10 @@ func (s *WSUS) AppendEvents(ctx context.Context, events ...wsus.Event) (int, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	added := 0
+	return s.appendEvents(events), nil
+}
+
+func (s *WSUS) appendEvents(events []wsus.Event) (added int) {
 	for _, e := range events {
 		if s.eventIDs[e.ID] {
 			continue
@@ -26,7 +31,23 @@ func (s *WSUS) AppendEvents(ctx context.Context, events ...wsus.Event) (int, err
 		s.events = append(s.events, e)
 		added++
 	}
-	return added, nil
+	return added
+}
+
+// KnownEvents implements wsus.EventStore.
+func (s *WSUS) KnownEvents(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]bool, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	known := make(map[uuid.UUID]bool)
+	for _, id := range ids {
+		if s.eventIDs[id] {
+			known[id] = true
+		}
+	}
+	return known, nil
 }
 
 // Events implements wsus.EventStore.

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"iter"
-	"maps"
-	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -22,25 +19,40 @@ type WSUS struct {
 	mu          sync.RWMutex
 	identity    *wsus.Identity
 	computers   map[string]wsus.Computer
+	machines    map[string]map[string]bool // computers by client id
+	statuses    map[string]map[uuid.UUID]wsus.Status
 	approvals   map[approvalKey]wsus.Approval
 	sequence    int64
 	deployments int32
 	groups      map[uuid.UUID]wsus.TargetGroup
-	events      []wsus.Event
-	eventIDs    map[uuid.UUID]bool
+	regrouped   int64
+	memberships map[string]wsus.Membership
+	rules       map[uuid.UUID]wsus.InstallApprovalRule
+	licenses    map[licenseKey]wsus.AcceptedLicense
+	// configuration is nil before the first write.
+	configuration *wsus.Configuration
+	events        []wsus.Event
+	eventIDs      map[uuid.UUID]bool
 }
 
 var _ wsus.Store = (*WSUS)(nil)
 
 type approvalKey struct{ update, group uuid.UUID }
 
+type licenseKey struct{ eula, update uuid.UUID }
+
 func newWSUS(volume catalog.Volume) WSUS {
 	return WSUS{
-		volume:    volume,
-		computers: map[string]wsus.Computer{},
-		approvals: map[approvalKey]wsus.Approval{},
-		groups:    map[uuid.UUID]wsus.TargetGroup{},
-		eventIDs:  map[uuid.UUID]bool{},
+		volume:      volume,
+		computers:   map[string]wsus.Computer{},
+		machines:    map[string]map[string]bool{},
+		statuses:    map[string]map[uuid.UUID]wsus.Status{},
+		approvals:   map[approvalKey]wsus.Approval{},
+		groups:      map[uuid.UUID]wsus.TargetGroup{},
+		memberships: map[string]wsus.Membership{},
+		rules:       map[uuid.UUID]wsus.InstallApprovalRule{},
+		licenses:    map[licenseKey]wsus.AcceptedLicense{},
+		eventIDs:    map[uuid.UUID]bool{},
 	}
 }
 
@@ -73,45 +85,4 @@ func (s *WSUS) PutIdentity(ctx context.Context, id wsus.Identity) error {
 	defer s.mu.Unlock()
 	s.identity = &id
 	return nil
-}
-
-// Computer implements wsus.ComputerStore.
-func (s *WSUS) Computer(ctx context.Context, id string) (wsus.Computer, error) {
-	if err := ctx.Err(); err != nil {
-		return wsus.Computer{}, err
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	c, found := s.computers[id]
-	if !found {
-		return wsus.Computer{}, fmt.Errorf("computer %q: %w", id, wsus.ErrNotFound)
-	}
-	return c, nil
-}
-
-// PutComputers implements wsus.ComputerStore.
-func (s *WSUS) PutComputers(ctx context.Context, computers ...wsus.Computer) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range computers {
-		c.LastContact = kept(c.LastContact)
-		s.computers[c.ID] = c
-	}
-	return nil
-}
-
-// Computers implements wsus.ComputerStore.
-func (s *WSUS) Computers(ctx context.Context) iter.Seq2[wsus.Computer, error] {
-	return each(ctx, func() []wsus.Computer {
-		s.mu.RLock()
-		defer s.mu.RUnlock()
-		var all []wsus.Computer
-		for _, id := range slices.Sorted(maps.Keys(s.computers)) {
-			all = append(all, s.computers[id])
-		}
-		return all
-	})
 }

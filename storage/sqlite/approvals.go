@@ -6,24 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/seed599db172/softwareupdates/wsus"
 )
 
 // Approvals implements wsus.ApprovalStore.
 func (s *WSUS) Approvals(ctx context.Context) ([]wsus.Approval, error) {
-	const query = `SELECT update_id, target_group, action, deadline, changed, sequence, deployment_id
+	const query = `SELECT update_id, target_group, revision, action, deadline, administrator, created, changed, dead, sequence, deployment_id
 		FROM wsus_approvals ORDER BY sequence`
 	var all []wsus.Approval
 	err := s.db.readers.rows(ctx, query, nil, func(rows *sql.Rows) error {
 		var a wsus.Approval
-		var deadline, changed int64
-		if err := rows.Scan(&a.UpdateID, &a.Group, &a.Action, &deadline, &changed, &a.Sequence, &a.DeploymentID); err != nil {
-			return err
-		}
-		a.Deadline, a.Changed = fromMicros(deadline), fromMicros(changed)
+		var deadline, created, changed int64
+		err := rows.Scan(&a.UpdateID, &a.Group, &a.Revision, &a.Action, &deadline, &a.AdministratorName, &created, &changed, &a.Dead,
+			&a.Sequence, &a.DeploymentID)
+		a.Deadline, a.CreationDate, a.Changed = fromMicros(deadline), fromMicros(created), fromMicros(changed)
 		all = append(all, a)
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list approvals: %w", err)
@@ -31,14 +31,25 @@ func (s *WSUS) Approvals(ctx context.Context) ([]wsus.Approval, error) {
 	return all, nil
 }
 
-// PutApproval implements wsus.ApprovalStore.
-func (s *WSUS) PutApproval(ctx context.Context, a wsus.Approval) (wsus.Approval, error) {
-	err := s.db.writer.do(ctx, func(t *tx) error { return putApproval(t, &a) })
+// PutApprovals implements wsus.ApprovalStore.
+func (s *WSUS) PutApprovals(ctx context.Context, approvals ...wsus.Approval) ([]wsus.Approval, error) {
+	out := slices.Clone(approvals)
+	err := s.db.writer.do(ctx, func(t *tx) error {
+		for i := range out {
+			if err := putApproval(t, &out[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
-		return wsus.Approval{}, fmt.Errorf("write approval: %w", err)
+		return nil, fmt.Errorf("write approvals: %w", err)
 	}
-	a.Deadline, a.Changed = fromMicros(micros(a.Deadline)), fromMicros(micros(a.Changed))
-	return a, nil
+	for i := range out {
+		a := &out[i]
+		a.Deadline, a.CreationDate, a.Changed = asKept(a.Deadline), asKept(a.CreationDate), asKept(a.Changed)
+	}
+	return out, nil
 }
 
 func putApproval(t *tx, a *wsus.Approval) error {
@@ -58,8 +69,10 @@ func putApproval(t *tx, a *wsus.Approval) error {
 		return err
 	}
 	const query = `INSERT OR REPLACE INTO wsus_approvals
-		(update_id, target_group, action, deadline, changed, sequence, deployment_id) VALUES (?, ?, ?, ?, ?, ?, ?)`
-	_, err = t.exec(query, append(key, int64(a.Action), micros(a.Deadline), micros(a.Changed), a.Sequence, a.DeploymentID)...)
+		(update_id, target_group, revision, action, deadline, administrator, created, changed, dead, sequence, deployment_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	_, err = t.exec(query, append(key, a.Revision, int64(a.Action), micros(a.Deadline), a.AdministratorName, micros(a.CreationDate),
+		micros(a.Changed), a.Dead, a.Sequence, a.DeploymentID)...)
 	return err
 }
 

@@ -3,32 +3,55 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/wsus"
 )
 
-const eventColumns = `id, computer, event_id, source_id, at, received, update_id, revision, hresult, app_name, replacement, misc_data`
+const eventColumns = `id, computer, event_id, source_id, at, received, unsealed, update_id, revision, hresult, app_name, replacement, misc_data`
 
 // AppendEvents implements wsus.EventStore.
 func (s *WSUS) AppendEvents(ctx context.Context, events ...wsus.Event) (int, error) {
-	const columns = 12
-	values := make([]any, 0, columns*len(events))
-	for i := range events {
-		e := &events[i]
-		values = append(values, e.ID[:], e.ComputerID, e.EventID, e.SourceID, micros(e.At), micros(e.Received), e.UpdateID[:],
-			e.Revision, e.HResult, e.AppName, packStrings(e.Replacement), packStrings(e.MiscData))
-	}
 	added := 0
 	err := s.db.writer.do(ctx, func(t *tx) (err error) {
-		added, err = t.bulk("INSERT INTO wsus_events ("+eventColumns+")", columns, "ON CONFLICT (id) DO NOTHING", values)
+		added, err = appendEvents(t, events)
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("write events: %w", err)
 	}
 	return added, nil
+}
+
+func appendEvents(t *tx, events []wsus.Event) (added int, err error) {
+	const columns = 13
+	values := make([]any, 0, columns*len(events))
+	for i := range events {
+		e := &events[i]
+		values = append(values, e.ID[:], e.ComputerID, e.EventID, e.SourceID, micros(e.At), micros(e.Received), e.Unsealed, e.UpdateID[:],
+			e.Revision, e.HResult, e.AppName, packStrings(e.Replacement), packStrings(e.MiscData))
+	}
+	return t.bulk("INSERT INTO wsus_events ("+eventColumns+")", columns, "ON CONFLICT (id) DO NOTHING", values)
+}
+
+// KnownEvents implements wsus.EventStore.
+func (s *WSUS) KnownEvents(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]bool, error) {
+	known := make(map[uuid.UUID]bool)
+	for _, id := range ids {
+		var arrival int64
+		err := s.db.readers.row(ctx, "SELECT arrival FROM wsus_events WHERE id = ?", []any{id[:]}, &arrival)
+		switch {
+		case err == nil:
+			known[id] = true
+		case !errors.Is(err, sql.ErrNoRows):
+			return nil, fmt.Errorf("look for events: %w", err)
+		}
+	}
+	return known, nil
 }
 
 // arrived is an event with its place in the order of arrival.
@@ -65,7 +88,7 @@ func (s *WSUS) eventPage(ctx context.Context, query string, args []any) (page []
 		var e arrived
 		var at, received int64
 		var replacement, misc []byte
-		err := rows.Scan(&e.arrival, &e.ID, &e.ComputerID, &e.EventID, &e.SourceID, &at, &received, &e.UpdateID, &e.Revision, &e.HResult,
+		err := rows.Scan(&e.arrival, &e.ID, &e.ComputerID, &e.EventID, &e.SourceID, &at, &received, &e.Unsealed, &e.UpdateID, &e.Revision, &e.HResult,
 			&e.AppName, &replacement, &misc)
 		if err != nil {
 			return err

@@ -52,7 +52,7 @@ func (w writers) write(ctx context.Context, writer, n int) (err error) {
 	id := numbered(writer, n)
 	switch n % 5 {
 	case 0:
-		_, err = w.db.WSUS().PutApproval(ctx, wsus.Approval{UpdateID: id})
+		_, err = w.db.WSUS().PutApprovals(ctx, wsus.Approval{UpdateID: id})
 	case 1:
 		_, err = w.db.WSUS().AppendEvents(ctx, wsus.Event{ID: id})
 	case 2:

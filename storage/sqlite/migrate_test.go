@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -28,6 +29,11 @@ func released(t *testing.T) fstest.MapFS {
 	return files
 }
 
+// later is the name of a migration after the released ones: 1 is the next one.
+func later(files fstest.MapFS, step int, name string) string {
+	return fmt.Sprintf("%04d_%s.sql", len(files)+step, name)
+}
+
 func TestMigrateOnce(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, open(t, dir).Close())
@@ -42,11 +48,12 @@ func TestMigrateOnce(t *testing.T) {
 func TestOpenRefusesANewerSchema(t *testing.T) {
 	dir := t.TempDir()
 	files := released(t)
-	files["0004_later.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a); INSERT INTO later VALUES (1)")}
+	known := len(files)
+	files[later(files, 1, "later")] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a); INSERT INTO later VALUES (1)")}
 	require.NoError(t, sqlite.Migrate(t.Context(), dir, files))
 	_, err := sqlite.Open(t.Context(), dir)
 	require.ErrorIs(t, err, sqlite.ErrNewerSchema)
-	require.ErrorContains(t, err, "schema 4, here 3")
+	require.ErrorContains(t, err, fmt.Sprintf("schema %d, here %d", known+1, known))
 	require.NoError(t, sqlite.Migrate(t.Context(), dir, files), "nothing was changed")
 }
 
@@ -65,18 +72,20 @@ func TestOpenRefusesAnotherHistory(t *testing.T) {
 func TestMigrateAllOrNothing(t *testing.T) {
 	dir := t.TempDir()
 	files := released(t)
-	files["0004_later.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a); INSERT INTO nowhere VALUES (1)")}
-	require.ErrorContains(t, sqlite.Migrate(t.Context(), dir, files), "migration 0004_later.sql")
+	name := later(files, 1, "later")
+	files[name] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a); INSERT INTO nowhere VALUES (1)")}
+	require.ErrorContains(t, sqlite.Migrate(t.Context(), dir, files), "migration "+name)
 	require.NoError(t, open(t, dir).Close(), "the ones before it are there")
-	files["0004_later.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a)")}
+	files[name] = &fstest.MapFile{Data: []byte("CREATE TABLE later (a)")}
 	require.NoError(t, sqlite.Migrate(t.Context(), dir, files))
 }
 
 func TestMigrateRefusesWrongNames(t *testing.T) {
+	expected := fmt.Sprintf("number %d was expected", len(released(t))+1)
 	for name, reason := range map[string]string{
-		"0005_gap.sql": "number 4 was expected",
-		"0003_two.sql": "number 4 was expected",
-		"readme.txt":   "is not named like",
+		later(released(t), 2, "gap"): expected,
+		later(released(t), 0, "two"): expected,
+		"readme.txt":                 "is not named like",
 	} {
 		files := released(t)
 		files[name] = &fstest.MapFile{}

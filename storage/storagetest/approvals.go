@@ -1,7 +1,6 @@
 package storagetest
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -13,9 +12,10 @@ import (
 
 func approve(s *subject[wsus.Store], a wsus.Approval) wsus.Approval {
 	s.Helper()
-	got, err := s.store.PutApproval(s.Context(), a)
+	got, err := s.store.PutApprovals(s.Context(), a)
 	require.NoError(s, err)
-	return got
+	require.Len(s, got, 1)
+	return got[0]
 }
 
 func wsusApprovals(s *subject[wsus.Store]) {
@@ -23,9 +23,11 @@ func wsusApprovals(s *subject[wsus.Store]) {
 	require.NoError(s, err)
 	require.Empty(s, all)
 
-	first := wsus.Approval{UpdateID: update(9), Group: update(1), Action: 1, Deadline: at.Add(time.Hour), Changed: at, Sequence: 77, DeploymentID: 77}
+	first := wsus.Approval{UpdateID: update(9), Revision: 203, Group: update(1), Action: 1, Deadline: at.Add(time.Hour),
+		AdministratorName: `LAB\Ünal 'x'`, CreationDate: at.Add(-time.Hour), Changed: at, Sequence: 77, DeploymentID: 77}
 	got := approve(s, first)
-	first.Deadline, first.Changed, first.Sequence, first.DeploymentID = kept(first.Deadline), kept(first.Changed), 1, 1
+	first.Deadline, first.CreationDate, first.Changed = kept(first.Deadline), kept(first.CreationDate), kept(first.Changed)
+	first.Sequence, first.DeploymentID = 1, 1
 	require.Equal(s, first, got)
 
 	second := approve(s, wsus.Approval{UpdateID: update(9), Group: update(2)})
@@ -33,7 +35,7 @@ func wsusApprovals(s *subject[wsus.Store]) {
 
 	// Another decision about the same is a new one in the order, not another deployment.
 	s.reopen()
-	first.Action = 2
+	first.Action, first.Dead = 2, true
 	got = approve(s, first)
 	first.Sequence = 3
 	require.Equal(s, first, got)
@@ -47,6 +49,19 @@ func wsusApprovals(s *subject[wsus.Store]) {
 	all, err = s.store.Approvals(s.Context())
 	require.NoError(s, err)
 	require.Equal(s, []wsus.Approval{second, first, third}, all)
+
+	// Several at once are numbered in their order.
+	none, err := s.store.PutApprovals(s.Context())
+	require.NoError(s, err)
+	require.Empty(s, none)
+	several, err := s.store.PutApprovals(s.Context(), wsus.Approval{UpdateID: update(1), Group: update(2)}, wsus.Approval{UpdateID: update(1), Group: update(1)})
+	require.NoError(s, err)
+	require.Equal(s, []int64{5, 6}, []int64{several[0].Sequence, several[1].Sequence})
+	require.Equal(s, []int32{4, 3}, []int32{several[0].DeploymentID, several[1].DeploymentID})
+	s.reopen()
+	all, err = s.store.Approvals(s.Context())
+	require.NoError(s, err)
+	require.Equal(s, []wsus.Approval{second, first, several[0], several[1]}, all)
 }
 
 // Sequence numbers do not repeat and have no gap; deployment ids belong to one (update, group) each.
@@ -58,7 +73,8 @@ func wsusApprovalsAtOnce(s *subject[wsus.Store]) {
 	for writer := range 8 {
 		wg.Go(func() {
 			for i := range 20 {
-				a, err := s.store.PutApproval(s.Context(), wsus.Approval{UpdateID: update((writer + i) % 10)})
+				put, err := s.store.PutApprovals(s.Context(), wsus.Approval{UpdateID: update((writer + i) % 10)})
+				a := append(put, wsus.Approval{})[0]
 				mu.Lock()
 				if owner, known := deployments[a.DeploymentID]; err != nil || sequences[a.Sequence] || known && owner != a.UpdateID {
 					s.Errorf("%+v, %v", a, err)
@@ -75,37 +91,4 @@ func wsusApprovalsAtOnce(s *subject[wsus.Store]) {
 	s.reopen()
 	require.Equal(s, int64(161), approve(s, wsus.Approval{UpdateID: update(3)}).Sequence)
 	require.Equal(s, int32(11), approve(s, wsus.Approval{UpdateID: update(11)}).DeploymentID)
-}
-
-func wsusGroups(s *subject[wsus.Store]) {
-	groups, err := s.store.Groups(s.Context())
-	require.NoError(s, err)
-	require.Empty(s, groups)
-	pilot := wsus.TargetGroup{ID: update(2), Name: "Pilot"}
-	ring := wsus.TargetGroup{ID: update(1), Name: "Ring ÄÖ"}
-	for _, g := range []wsus.TargetGroup{ring, {ID: update(2), Name: "PILOT"}, pilot, pilot} {
-		require.NoError(s, s.store.PutGroup(s.Context(), g), "its own name is free")
-	}
-	s.reopen()
-	for _, name := range []string{"pilot", "RING äö"} {
-		require.ErrorIs(s, s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(3), Name: name}), wsus.ErrConflict)
-	}
-	require.ErrorIs(s, s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(1), Name: "pilot"}), wsus.ErrConflict)
-	groups, err = s.store.Groups(s.Context())
-	require.NoError(s, err)
-	require.Equal(s, []wsus.TargetGroup{pilot, ring}, groups)
-
-	require.NoError(s, s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(2), Name: "Test"}))
-	require.NoError(s, s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(3), Name: "pilot"}), "the name is free again")
-}
-
-func wsusDecisionsCancelled(s *subject[wsus.Store]) {
-	_, err := s.store.PutApproval(cancelled(), wsus.Approval{UpdateID: update(1)})
-	require.ErrorIs(s, err, context.Canceled)
-	require.ErrorIs(s, s.store.PutGroup(cancelled(), wsus.TargetGroup{ID: update(1)}), context.Canceled)
-	_, err = s.store.Approvals(cancelled())
-	require.ErrorIs(s, err, context.Canceled)
-	_, err = s.store.Groups(cancelled())
-	require.ErrorIs(s, err, context.Canceled)
-	require.Equal(s, int64(1), approve(s, wsus.Approval{UpdateID: update(1)}).Sequence)
 }

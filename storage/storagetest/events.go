@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed599db172/softwareupdates/wsus"
@@ -25,7 +26,7 @@ func arrived(s *subject[wsus.Store], computer string) []int {
 }
 
 func wsusEvents(s *subject[wsus.Store]) {
-	full := wsus.Event{ID: update(5), ComputerID: "a", EventID: 147, SourceID: 1, At: at, Received: at, UpdateID: update(6), Revision: 201,
+	full := wsus.Event{ID: update(5), ComputerID: "a", EventID: 147, SourceID: 1, At: at, Received: at, Unsealed: true, UpdateID: update(6), Revision: 201,
 		HResult: -2145124329, AppName: "Device Driver Retrieval Client\x00", Replacement: []string{"", "\xff'", "\n"}, MiscData: []string{"D=x"}}
 	n, err := s.store.AppendEvents(s.Context(), full, event(3, "b"), event(4, "a"), event(3, "c"))
 	require.NoError(s, err)
@@ -47,6 +48,10 @@ func wsusEvents(s *subject[wsus.Store]) {
 	full.At, full.Received = kept(at), kept(at)
 	require.Equal(s, full, collect(s, s.store.Events(s.Context(), "a"))[0])
 	require.Equal(s, event(4, "a"), collect(s, s.store.Events(s.Context(), "a"))[1])
+
+	known, err := s.store.KnownEvents(s.Context(), update(4), update(99), update(5))
+	require.NoError(s, err)
+	require.Equal(s, map[uuid.UUID]bool{update(4): true, update(5): true}, known)
 }
 
 func wsusEventBatches(s *subject[wsus.Store]) {

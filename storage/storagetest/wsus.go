@@ -27,10 +27,21 @@ func WSUS(t *testing.T, open Open[wsus.Store], f Features) {
 		"approvals":            wsusApprovals,
 		"approvals at once":    wsusApprovalsAtOnce,
 		"groups":               wsusGroups,
+		"regrouped":            wsusRegrouped,
+		"memberships":          wsusMemberships,
+		"decisions at once":    wsusDecisionsAtOnce,
+		"rules":                wsusRules,
+		"licenses":             wsusLicenses,
+		"configuration":        wsusConfiguration,
 		"decisions cancelled":  wsusDecisionsCancelled,
 		"events":               wsusEvents,
 		"event batches":        wsusEventBatches,
 		"events at once":       wsusEventsAtOnce,
+		"machines":             wsusMachines,
+		"deleted computers":    wsusDeletedComputers,
+		"reports":              wsusReports,
+		"many statuses":        wsusManyStatuses,
+		"reports cancelled":    wsusReportsCancelled,
 		"everybody at once":    wsusEverybodyAtOnce,
 		"catalogue is durable": wsusCatalog,
 	})
@@ -62,7 +73,19 @@ func wsusIdentity(s *subject[wsus.Store]) {
 
 func computer(n int) wsus.Computer {
 	return wsus.Computer{ID: fmt.Sprintf("%05d", n), DNSName: "ws.lab.example", RequestedGroup: "Pilot", Registered: true, OSVersion: "10.0.19045",
-		OSDescription: "Windows 10 'Pro'", Architecture: "amd64", ProductType: 1, Manufacturer: "M", Model: "\x00", ClientVersion: "10.0", LastContact: at}
+		ServicePack: "1.0", OSLocale: "de-DE", OSDescription: "Windows 10 'Pro'", Architecture: "amd64", ProductType: 1, NewProductType: 48,
+		SuiteMask: 256, Manufacturer: "M", Model: "\x00", BIOSName: "B", BIOSVersion: "1.2", BIOSReleaseDate: at.AddDate(-4, 0, 0),
+		ClientVersion: "10.0", IPAddress: "192.0.2.7", FirstContact: at.Add(1), LastContact: at, LastSyncTime: at.Add(time.Hour),
+		SyncedVersion: 1 << 40, InstalledNonLeaf: []int32{1, 300, 2147483647, -1}, LastReportedStatusTime: at.Add(time.Minute), StatusVersion: 7,
+		FormerHardware: "0a", HardwareChanged: at.Add(time.Second)}
+}
+
+// keptComputer is what a store makes of a computer.
+func keptComputer(c wsus.Computer) wsus.Computer {
+	for _, t := range []*time.Time{&c.BIOSReleaseDate, &c.FirstContact, &c.LastContact, &c.LastSyncTime, &c.LastReportedStatusTime, &c.HardwareChanged} {
+		*t = kept(*t)
+	}
+	return c
 }
 
 func wsusComputers(s *subject[wsus.Store]) {
@@ -74,8 +97,7 @@ func wsusComputers(s *subject[wsus.Store]) {
 	require.NoError(s, s.store.PutComputers(s.Context(), wsus.Computer{ID: "00002"}, wsus.Computer{ID: "00001"}, wsus.Computer{ID: "Z"}))
 	require.NoError(s, s.store.PutComputers(s.Context(), wsus.Computer{ID: "00001", Model: "first"}, computer(1)))
 	s.reopen()
-	want := computer(1)
-	want.LastContact = kept(at)
+	want := keptComputer(computer(1))
 	got, err := s.store.Computer(s.Context(), "00001")
 	require.NoError(s, err)
 	require.Equal(s, want, got)
@@ -162,8 +184,9 @@ func wsusEverybodyAtOnce(s *subject[wsus.Store]) {
 				check(s.store.PutComputers(s.Context(), computer(n)))
 				_, err := s.store.Computer(s.Context(), computer(n).ID)
 				check(err)
-				check(s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(n), Name: fmt.Sprint("group ", n)}))
-				_, err = s.store.PutApproval(s.Context(), wsus.Approval{UpdateID: update(n), Group: update(n), Changed: time.Now()})
+				_, err = s.store.PutGroup(s.Context(), wsus.TargetGroup{ID: update(n), Name: fmt.Sprint("group ", n)})
+				check(err)
+				_, err = s.store.PutApprovals(s.Context(), wsus.Approval{UpdateID: update(n), Group: update(n), Changed: time.Now()})
 				check(err)
 				_, err = s.store.AppendEvents(s.Context(), wsus.Event{ID: uuid.New(), ComputerID: "a"})
 				check(err)

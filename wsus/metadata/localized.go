@@ -7,6 +7,9 @@ func (u *Update) readLocalized(e *element) error {
 	seen := map[string]bool{}
 	for _, c := range e.children {
 		if c.local != "LocalizedProperties" {
+			if c.local != "EulaFile" {
+				u.Other = append(u.Other, c.node())
+			}
 			continue
 		}
 		texts, languages, err := c.localized()
@@ -23,7 +26,7 @@ func (u *Update) readLocalized(e *element) error {
 			u.Localized = append(u.Localized, texts)
 		}
 	}
-	return nil
+	return u.readEulaFiles(e)
 }
 
 func (e *element) localized() (l Localized, languages []string, err error) {
@@ -39,6 +42,10 @@ func (e *element) localized() (l Localized, languages []string, err error) {
 			l.MoreInfoURL = append(l.MoreInfoURL, c.content())
 		case "SupportUrl":
 			l.SupportURL = c.content()
+		case "UninstallNotes":
+			l.UninstallNotes = c.text
+		default:
+			l.Other = append(l.Other, c.node())
 		}
 	}
 	if len(languages) == 0 || languages[0] == "" {

@@ -20,6 +20,7 @@ func (c *Core) read(identity, properties *element) (err error) {
 	if c.AutoSelectOnWebSites, err = properties.bool("AutoSelectOnWebSites"); err != nil {
 		return err
 	}
+	c.OSUpgrade = properties.value("OSUpgrade")
 	c.EulaID, err = properties.guid("EulaID")
 	return err
 }
@@ -36,35 +37,20 @@ func (u *Update) readProperties(properties *element) (err error) {
 	default:
 		return faultf(properties.line, "PublicationState is %q, want Published or Expired", u.PublicationState)
 	}
-	return u.Extended.readProperties(properties)
-}
-
-// readProperties reads Properties, or ExtendedProperties of a fragment.
-func (x *Extended) readProperties(properties *element) (err error) {
-	x.DefaultPropertiesLanguage = properties.value("DefaultPropertiesLanguage")
-	x.Handler = properties.value("Handler")
-	x.MsrcSeverity = properties.value("MsrcSeverity")
-	if x.MaxDownload, err = properties.size("MaxDownloadSize"); err != nil {
+	if u.RequiresReacceptanceOfEula, err = properties.bool("RequiresReacceptanceOfEula"); err != nil {
 		return err
 	}
-	for _, c := range properties.children {
-		switch c.local {
-		case "InstallationBehavior":
-			x.Installation, err = c.behavior()
-		case "UninstallationBehavior":
-			x.Uninstallation, err = c.behavior()
-		case "KBArticleID":
-			x.KBArticleIDs = append(x.KBArticleIDs, c.content())
-		case "SecurityBulletinID":
-			x.BulletinIDs = append(x.BulletinIDs, c.content())
-		case "SupportUrl":
-			x.SupportURL = c.content()
-		}
-		if err != nil {
-			return err
-		}
+	if u.PublisherID, err = properties.guid("PublisherID"); err != nil {
+		return err
 	}
-	return nil
+	if u.IsPublic, err = properties.bool("IsPublic"); err != nil {
+		return err
+	}
+	if u.PerUser, err = properties.bool("PerUser"); err != nil {
+		return err
+	}
+	u.LegacyName, u.DetectoidType = properties.value("LegacyName"), properties.value("DetectoidType")
+	return u.Extended.readProperties(properties)
 }
 
 func (e *element) behavior() (*Behavior, error) {

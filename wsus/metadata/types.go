@@ -48,6 +48,8 @@ type Relationships struct {
 	Prerequisites []Clause
 	Bundled       []Clause
 	Superseded    []uuid.UUID
+	// Other holds the children that are not known, in their order.
+	Other []*Node
 }
 
 // Rules are the applicability rules; each is nil when absent.
@@ -55,8 +57,11 @@ type Rules struct {
 	IsInstalled   *Node
 	IsSuperseded  *Node
 	IsInstallable *Node
-	// Metadata holds what parameterless rules refer to (MSI, CBS and driver metadata).
+	// Metadata holds what parameterless rules refer to (MSI, CBS and driver metadata); MSIApplication, MSIPatch and CBSPackage
+	// read it.
 	Metadata *Node
+	// Other holds the children that are not known, in their order.
+	Other []*Node
 }
 
 // Core is what the Core fragment carries: all that evaluation needs.
@@ -65,25 +70,50 @@ type Core struct {
 	Type                 UpdateType
 	ExplicitlyDeployable bool
 	AutoSelectOnWebSites bool
-	EulaID               uuid.UUID
-	Relationships        Relationships
-	Rules                Rules
+	// OSUpgrade marks feature upgrades, for example swap; empty on everything else.
+	OSUpgrade     string
+	EulaID        uuid.UUID
+	Relationships Relationships
+	Rules         Rules
 }
 
 // Extended is what the Extended fragment carries: all that download and installation need.
 type Extended struct {
 	DefaultPropertiesLanguage string
 	// Handler is the URI of the handler that installs it; empty on bundles and detectoids.
-	Handler        string
-	MsrcSeverity   string
-	KBArticleIDs   []string
-	BulletinIDs    []string
-	SupportURL     string
-	MaxDownload    int64
+	Handler      string
+	MsrcSeverity string
+	KBArticleIDs []string
+	BulletinIDs  []string
+	CveIDs       []string
+	SupportURL   string
+	MoreInfoURLs []string
+	// Languages are those of the payload; none, or all, is independent of language.
+	Languages []string
+	// MaxDownload and MinDownload are estimates in bytes; 0 on bundles.
+	MaxDownload, MinDownload int64
+	// BrowseOnly is an optional update, which is never installed on its own.
+	BrowseOnly bool
+	IsBeta     bool
+	// CanSourceBeRequired says that the original installation media may be needed.
+	CanSourceBeRequired bool
+	// IsLocallyPublished marks packages that an organisation has published itself.
+	IsLocallyPublished bool
+	// CompatibleProtocolVersion is the least protocol version, such as 1.4, of a peer that may get the update; empty: any.
+	CompatibleProtocolVersion string
+	// The recommendations are for display; 0 when absent. Megahertz and megabytes by the names that the product shows.
+	RecommendedCPUSpeed, RecommendedMemory, RecommendedHardDiskSpace int64
+	// ProductName, ReleaseVersion and ReleaseRevision are on updates of the OS installer only, for example Client.OS.RS2.ARM64,
+	// 10.0.22621.5909 and 1.
+	ProductName, ReleaseVersion string
+	ReleaseRevision             int64
+	// OtherAttrs and Other are the attributes and children of Properties that are not known, in their order.
+	OtherAttrs     []Attr
+	Other          []*Node
 	Installation   *Behavior
 	Uninstallation *Behavior
 	Files          []File
-	// HandlerData is the HandlerSpecificData element, nil when absent.
+	// HandlerData is the HandlerSpecificData element, nil when absent. Installer reads it.
 	HandlerData *Node
 }
 
@@ -96,12 +126,19 @@ type Behavior struct {
 
 // File is one payload. SHA1 is the key for everything; SHA256 is the zero value where old metadata has none.
 type File struct {
-	Name         string
-	Size         int64
-	SHA1         [20]byte
-	SHA256       [32]byte
-	Modified     time.Time
+	Name     string
+	Size     int64
+	SHA1     [20]byte
+	SHA256   [32]byte
+	Modified time.Time
+	// PatchingType is SelfContained, Express, MSPBinaryDelta, Setup360Installer, Setup360WIM, Setup360Servicing or another word;
+	// empty is a plain file.
 	PatchingType string
+	// PatchingTypePreferred names the part that the file is of a set, for example Metadata or ServicingStack.
+	PatchingTypePreferred string
+	// OtherAttrs and Other are what is not known; digests by other algorithms than SHA256 among it.
+	OtherAttrs []Attr
+	Other      []*Node
 }
 
 // Localized are the texts in one language.
@@ -109,6 +146,9 @@ type Localized struct {
 	Language, Title, Description string
 	MoreInfoURL                  []string
 	SupportURL                   string
+	UninstallNotes               string
+	// Other holds the children that are not known, in their order.
+	Other []*Node
 }
 
 // Update is a whole update document.
@@ -117,10 +157,24 @@ type Update struct {
 	Extended     Extended
 	Localized    []Localized
 	CreationDate time.Time
+	// EulaFiles are the texts of the license agreement that EulaID names.
+	EulaFiles []EulaFile
+	// RequiresReacceptanceOfEula says that accepting the agreement for an earlier revision or another update is not enough.
+	RequiresReacceptanceOfEula bool
 	// PublicationState is Published or Expired; an expired revision must not be offered.
 	PublicationState string
 	// CategoryType is Company, ProductFamily, Product or UpdateClassification on categories.
 	CategoryType string
+	// PublisherID names who issued it; zero when absent.
+	PublisherID uuid.UUID
+	// IsPublic is a flag of publishing without meaning for clients.
+	IsPublic bool
+	// PerUser updates are evaluated for each user of a machine.
+	PerUser bool
+	// LegacyName and DetectoidType are kept from systems older than WSUS.
+	LegacyName, DetectoidType string
+	// Other holds what is not known at the top of the document and beside the texts, in its order.
+	Other []*Node
 	// Document is the text as it was read, in UTF-8.
 	Document []byte
 }
