@@ -72,6 +72,7 @@ func (d *decoder) document() error {
 		"products":       func() error { return d.object(d.product) },
 		"packages":       func() error { return d.object(d.pack) },
 		"wmi":            func() error { return d.object(d.namespace) },
+		"asked":          d.asked,
 	}
 	err := d.object(func(name string) error {
 		read, ok := sections[name]
@@ -219,6 +220,20 @@ func (d *decoder) namespace(name string) error {
 		n.queries[normal(wql)] = q
 		return nil
 	})
+}
+
+func (d *decoder) asked() error {
+	var form askedForm
+	if err := d.leaf(&form); err != nil {
+		return err
+	}
+	d.entries += len(form.Registry) + len(form.Files) + len(form.Products) + len(form.Packages)
+	if d.entries > MaxEntries {
+		return fmt.Errorf("more than %d entries", MaxEntries)
+	}
+	var err error
+	d.state.asked, err = form.asked()
+	return err
 }
 
 // placed gives an error its line.

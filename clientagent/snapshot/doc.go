@@ -32,5 +32,9 @@
 // that look for them in the registry find them there, too. wmi has the number of objects that a query yields; a query that is not
 // listed cannot be answered.
 //
+// A snapshot tells everything: what it does not name is absent. One that a [Recorder] wrote tells what was asked only. It has
+// "asked", with the names of "registry", "files", "products" and "packages" that it tells of, whether they are there or not; any
+// other fact answers a [*NotRecordedError], and a rule that needs it is unknown.
+//
 // Names are compared without case. Decoding is strict: what is not known is refused with its line.
 package snapshot

@@ -84,6 +84,8 @@ func (s *state) encode() ([]byte, error) {
 		Products       any    `json:"products"`
 		Packages       any    `json:"packages"`
 		WMI            any    `json:"wmi"`
-	}{s.name, s.restartPending, s.hardware, s.system, registry, files, products, packages, wmi})
+
+		Asked *askedForm `json:"asked,omitempty"`
+	}{s.name, s.restartPending, s.hardware, s.system, registry, files, products, packages, wmi, s.asked.form()})
 	return out.Bytes(), err
 }

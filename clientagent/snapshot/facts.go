@@ -23,7 +23,10 @@ const (
 func (s *state) System(context.Context) (applicability.System, error) { return s.system, nil }
 
 func (s *state) Registry(_ context.Context, view applicability.View, path string) (applicability.Key, error) {
-	path = s.viewed(view, path)
+	path = viewedBy(s.system.Architecture, view, path)
+	if err := s.asked.tells(askedRegistry, `registry key HKLM\`, path); err != nil {
+		return applicability.Key{}, err
+	}
 	k := s.registry.find(path)
 	shown := s.packagesAt(fold(path))
 	if k == nil && shown == nil {
@@ -43,17 +46,8 @@ func (s *state) Registry(_ context.Context, view applicability.View, path string
 		out.Subkeys = append(out.Subkeys, shown.Subkeys...)
 	}
 	slices.Sort(out.Subkeys)
+	out.Subkeys = slices.Compact(out.Subkeys)
 	return out, nil
-}
-
-// viewed turns a path of the 32-bit view into that of the native one.
-func (s *state) viewed(view applicability.View, path string) string {
-	redirected := view == applicability.WOW64 && s.system.Architecture != x86 && len(path) > len(software) &&
-		strings.EqualFold(path[:len(software)], software) && !strings.EqualFold(path[:min(len(path), len(wow64))], wow64)
-	if redirected {
-		return wow64 + path[len(software):]
-	}
-	return path
 }
 
 // packagesAt is what the servicing stack keeps at a path of the registry; nil when it has nothing there.
@@ -77,6 +71,9 @@ func (s *state) packagesAt(path string) *applicability.Key {
 }
 
 func (s *state) File(_ context.Context, path string) (applicability.File, error) {
+	if err := s.asked.tells(askedFiles, "file ", path); err != nil {
+		return applicability.File{}, err
+	}
 	f, ok := s.files[fold(path)]
 	if !ok {
 		if s.isFolder(path) {
@@ -103,6 +100,9 @@ func (s *state) isFolder(path string) bool {
 }
 
 func (s *state) Product(_ context.Context, code string) (applicability.Product, error) {
+	if err := s.asked.tells(askedProducts, "MSI product ", code); err != nil {
+		return applicability.Product{}, err
+	}
 	p, ok := s.products[fold(code)]
 	if !ok {
 		return applicability.Product{}, fmt.Errorf("product %s: %w", code, applicability.ErrNotFound)
@@ -111,6 +111,9 @@ func (s *state) Product(_ context.Context, code string) (applicability.Product, 
 }
 
 func (s *state) Package(_ context.Context, identity string) (int, error) {
+	if err := s.asked.tells(askedPackages, "servicing package ", identity); err != nil {
+		return 0, err
+	}
 	p, ok := s.packages[fold(identity)]
 	if !ok {
 		return 0, fmt.Errorf("package %s: %w", identity, applicability.ErrNotFound)

@@ -28,7 +28,7 @@ func placeOf(rule *metadata.Node, s *state) (place, error) {
 		view = applicability.WOW64
 	}
 	value, _ := rule.Attr("Value")
-	return place{s.viewed(view, subkey), value}, nil
+	return place{viewedBy(s.system.Architecture, view, subkey), value}, nil
 }
 
 func (sv *solver) keyExists(_ context.Context, rule *metadata.Node, want bool) error {

@@ -22,6 +22,7 @@ type state struct {
 	products       map[string]product
 	packages       map[string]pack
 	wmi            map[string]namespace
+	asked          *asked // nil: everything is told
 }
 
 type file struct {

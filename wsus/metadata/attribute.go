@@ -84,6 +84,19 @@ func (e *element) size(name string) (int64, error) {
 	return n, nil
 }
 
+// integer is a number that only informs: absent is 0.
+func (e *element) integer(name string) (int64, error) {
+	s, ok := e.attr(name)
+	if !ok {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil {
+		return 0, faultf(e.line, "%s of %s: %q is not a number", name, e.local, s)
+	}
+	return n, nil
+}
+
 // identity reads an UpdateIdentity; revision says whether it must carry a RevisionNumber.
 func (e *element) identity(revision bool) (Identity, error) {
 	id, err := e.guid("UpdateID")

@@ -47,9 +47,15 @@ func (e *element) file() (f File, err error) {
 	if f.Modified, err = e.time("Modified"); err != nil {
 		return f, err
 	}
-	f.PatchingType = e.value("PatchingType")
+	f.PatchingType, f.PatchingTypePreferred = e.value("PatchingType"), e.value("PatchingTypePreferred")
+	for _, a := range e.attrs {
+		if !isDeclaration(a) && !fileAttributes[a.Name.Local] {
+			f.OtherAttrs = append(f.OtherAttrs, Attr{Name: a.Name.Local, Value: a.Value})
+		}
+	}
 	for _, c := range e.children {
 		if c.local != "AdditionalDigest" || !strings.EqualFold(c.value("Algorithm"), "SHA256") {
+			f.Other = append(f.Other, c.node())
 			continue
 		}
 		digest, err := c.digest(f.Name, "SHA256 digest", c.content(), sha256.Size)
@@ -59,6 +65,12 @@ func (e *element) file() (f File, err error) {
 		f.SHA256 = [sha256.Size]byte(digest)
 	}
 	return f, nil
+}
+
+// fileAttributes are those of File and of EulaFile, which is a file with a language and a country.
+var fileAttributes = map[string]bool{
+	"Digest": true, "DigestAlgorithm": true, "FileName": true, "Size": true, "Modified": true, "PatchingType": true,
+	"PatchingTypePreferred": true, "Language": true, "GeoId": true,
 }
 
 func (e *element) digest(file, what, text string, size int) ([]byte, error) {

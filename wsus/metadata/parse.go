@@ -3,8 +3,8 @@ package metadata
 import "bytes"
 
 // Parse reads an update document: UTF-8, with or without a byte order mark, or UTF-16LE as servers exchange it among each other.
-// Elements are found by name, in any order. Attributes and elements that are not known stay out of the result and are no error,
-// for documents grow over time; Document keeps them all.
+// Elements are found by name, in any order. Attributes and elements that are not known are no error, for documents grow over
+// time: they are kept in Other and OtherAttrs where they stood, and Document has every byte.
 //
 // Every error is a [*SyntaxError]. Package manifests in Rules.Metadata keep only the identity of the package and of its parents.
 func Parse(doc []byte) (*Update, error) {
@@ -55,6 +55,14 @@ func (u *Update) readParts(root *element) error {
 		}
 		if err := part.read(e); err != nil {
 			return err
+		}
+	}
+	for _, c := range root.children {
+		switch c.local {
+		case "UpdateIdentity", "Properties", "LocalizedPropertiesCollection", "Relationships", "ApplicabilityRules", "Files",
+			"HandlerSpecificData":
+		default:
+			u.Other = append(u.Other, c.node())
 		}
 	}
 	return nil

@@ -20,7 +20,10 @@ func (c *Core) read(identity, properties *element) (err error) {
 	if c.AutoSelectOnWebSites, err = properties.bool("AutoSelectOnWebSites"); err != nil {
 		return err
 	}
-	c.OSUpgrade = properties.value("OSUpgrade")
+	// Fragments drop false values, so false says no more than nothing.
+	if s := properties.value("OSUpgrade"); s != "false" && s != "0" {
+		c.OSUpgrade = s
+	}
 	c.EulaID, err = properties.guid("EulaID")
 	return err
 }

@@ -10,6 +10,8 @@ func (r *Relationships) read(e *element) (err error) {
 			r.Bundled, err = c.clauses(r.Bundled, true)
 		case "SupersededUpdates":
 			err = r.readSuperseded(c)
+		default:
+			r.Other = append(r.Other, c.node())
 		}
 		if err != nil {
 			return err

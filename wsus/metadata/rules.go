@@ -19,6 +19,13 @@ func (r *Rules) read(e *element) error {
 		}
 		*place.rule = holder.children[0].node()
 	}
+	for _, c := range e.children {
+		switch c.local {
+		case "IsInstalled", "IsSuperseded", "IsInstallable", "Metadata":
+		default:
+			r.Other = append(r.Other, c.node())
+		}
+	}
 	data, err := e.only("Metadata")
 	if err == nil && data != nil {
 		r.Metadata = data.node()

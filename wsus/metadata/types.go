@@ -101,7 +101,7 @@ type Extended struct {
 	IsLocallyPublished bool
 	// CompatibleProtocolVersion is the least protocol version, such as 1.4, of a peer that may get the update; empty: any.
 	CompatibleProtocolVersion string
-	// The recommendations are for display; 0 when absent. Megahertz and megabytes by the names that the product shows.
+	// The recommendations are for display; 0 when absent.
 	RecommendedCPUSpeed, RecommendedMemory, RecommendedHardDiskSpace int64
 	// ProductName, ReleaseVersion and ReleaseRevision are on updates of the OS installer only, for example Client.OS.RS2.ARM64,
 	// 10.0.22621.5909 and 1.
