@@ -187,6 +187,14 @@ func (s *server) Register(_ context.Context, c clientsync.Bearer, _ clientsync.C
 	return nil
 }
 
+func (s *server) Extended2(context.Context, clientsync.Bearer, clientsync.ExtendedQuery2) (clientsync.ExtendedInfo2, error) {
+	return clientsync.ExtendedInfo2{}, nil
+}
+
+func (s *server) Printers(context.Context, clientsync.Bearer, clientsync.PrinterParameters) (clientsync.SyncInfo, error) {
+	return clientsync.SyncInfo{}, nil
+}
+
 // Sync is MS-WUSP §3.1.5.7 without any index.
 func (s *server) Sync(_ context.Context, _ clientsync.Bearer, p clientsync.SyncParameters) (info clientsync.SyncInfo, anchor int64, err error) {
 	s.mu.Lock()

@@ -26,7 +26,7 @@ func TestGetCookie(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, first.Expiration, info.NewCookie.Expiration, "the expiry does not slide")
 	require.Equal(t, clientsync.Bearer{ID: clientID, DNSName: "pc1.example.test", Groups: m.groups,
-		Protocol: clientsync.Version{Major: 2, Minor: 90}, Host: "wsus.example.test:8530"}, m.bearers[0])
+		Protocol: clientsync.Version{Major: 2, Minor: 90}, Host: "wsus.example.test:8530", RemoteAddr: "192.0.2.1:1234"}, m.bearers[0])
 
 	// The anchor comes over from an old cookie, expired or not, of the same client.
 	m.now = start.Add(2 * clientsync.DefaultCookieLifetime)
