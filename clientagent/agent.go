@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/go-multierror"
 
+	"github.com/seed599db172/softwareupdates/wsus/applicability"
 	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
@@ -40,6 +41,9 @@ type Config struct {
 	// AllTitles fetches the titles of updates that are not required, too, for programs that show whole lists. The Windows Update Agent does
 	// without: it asks about what concerns the machine, and a large catalogue has thousands of others.
 	AllTitles bool
+	// Logic says what becomes of updates that cannot be judged. The zero value is that of the product: they do not apply, and the
+	// reason tells why. With applicability.ThreeValued their state is Unknown.
+	Logic applicability.Logic
 	// Locales are the languages of titles, best first; nil means en-US and en.
 	Locales []string
 }

@@ -125,7 +125,7 @@ func (a *Agent) install(ctx context.Context, t *turn, ids []uuid.UUID) error {
 		}
 		touched = append(touched, id)
 		// What one update has changed decides what the next one needs.
-		w.look(a.machine)
+		w.look()
 	}
 	if err := a.verify(ctx, t, touched, afterInstall); err != nil {
 		return multierror.Append(faults, err)

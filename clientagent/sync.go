@@ -15,7 +15,7 @@ const maxServerTrips = 200
 // Every answer is stored before the next call, so that a scan cut short goes on where it was. It returns the scan that
 // holds the facts asked for on the way.
 func (a *Agent) syncUpdates(ctx context.Context, s *serverSession, all catalogue) (*applicability.Scan, error) {
-	facts := applicability.NewScan(a.machine)
+	facts := a.newScan()
 	facts.Add(all.cores()...)
 	for range maxServerTrips {
 		refreshes := s.refreshes
@@ -34,7 +34,7 @@ func (a *Agent) syncUpdates(ctx context.Context, s *serverSession, all catalogue
 		// The lists of this call were not made of a cache that was mapped in it.
 		refreshed := s.refreshes != refreshes
 		if refreshed || len(removed) > 0 {
-			facts = applicability.NewScan(a.machine)
+			facts = a.newScan()
 			facts.Add(all.cores()...)
 		} else {
 			facts.Add(added.cores()...)

@@ -8,6 +8,7 @@ import (
 
 // workshop is the catalogue with the facts of the machine at one moment, for what happens without a server.
 type workshop struct {
+	agent *Agent
 	all   catalogue
 	facts *applicability.Scan
 }
@@ -17,13 +18,18 @@ func (a *Agent) openWorkshop(ctx context.Context) (*workshop, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workshop{all: all}
-	w.look(a.machine)
+	w := &workshop{agent: a, all: all}
+	w.look()
 	return w, nil
 }
 
 // look takes a new look at the machine: what was asked before is asked again.
-func (w *workshop) look(machine Machine) {
-	w.facts = applicability.NewScan(machine)
+func (w *workshop) look() {
+	w.facts = w.agent.newScan()
 	w.facts.Add(w.all.cores()...)
+}
+
+// newScan begins a look at the machine.
+func (a *Agent) newScan() *applicability.Scan {
+	return applicability.NewScan(a.machine, applicability.Options{Logic: a.config.Logic})
 }

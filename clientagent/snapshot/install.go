@@ -81,7 +81,7 @@ func settle(ctx context.Context, s *state, core *metadata.Core, want applicabili
 		return failure(codeInvalidMetadata, "the update has no IsInstalled rule")
 	}
 	solved := (&solver{state: s, data: core.Rules.Metadata}).satisfy(ctx, rule, want)
-	r, err := applicability.Evaluate(ctx, s, rule, core.Rules.Metadata)
+	r, err := applicability.Evaluate(ctx, s, rule, core.Rules.Metadata, applicability.Options{Logic: applicability.ThreeValued})
 	switch {
 	case err != nil:
 		return err

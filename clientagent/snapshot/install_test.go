@@ -39,7 +39,7 @@ func job(core *metadata.Core, extended string) clientagent.Job {
 
 func truthOf(t testing.TB, m applicability.Facts, core *metadata.Core) applicability.Truth {
 	t.Helper()
-	r, err := applicability.Evaluate(t.Context(), m, core.Rules.IsInstalled, core.Rules.Metadata)
+	r, err := applicability.Evaluate(t.Context(), m, core.Rules.IsInstalled, core.Rules.Metadata, applicability.Options{})
 	require.NoError(t, err)
 	return r.Truth
 }

@@ -50,7 +50,7 @@ var changes = map[string]change{
 
 // satisfy makes rule want, which is True or False.
 func (sv *solver) satisfy(ctx context.Context, rule *metadata.Node, want applicability.Truth) error {
-	r, err := applicability.Evaluate(ctx, sv.state, rule, sv.data)
+	r, err := applicability.Evaluate(ctx, sv.state, rule, sv.data, applicability.Options{Logic: applicability.ThreeValued})
 	if err != nil || r.Truth == want {
 		return err
 	}
@@ -99,7 +99,7 @@ func (sv *solver) any(ctx context.Context, rules []*metadata.Node, want applicab
 		if err = trial.satisfy(ctx, rule, want); err != nil {
 			continue
 		}
-		r, evalErr := applicability.Evaluate(ctx, trial.state, rule, sv.data)
+		r, evalErr := applicability.Evaluate(ctx, trial.state, rule, sv.data, applicability.Options{Logic: applicability.ThreeValued})
 		if evalErr != nil {
 			return evalErr
 		}

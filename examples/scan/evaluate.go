@@ -24,7 +24,7 @@ type finding struct {
 // with all, also members of bundles and other software that cannot be deployed alone. Expired updates must not be offered and
 // are not listed. The order is by state, what needs attention first, then by title.
 func evaluate(ctx context.Context, facts applicability.Facts, documents *documents, all bool) ([]finding, error) {
-	scan := applicability.NewScan(facts)
+	scan := applicability.NewScan(facts, applicability.Options{Logic: applicability.ThreeValued})
 	for _, update := range documents.updates {
 		scan.Add(&update.Core)
 		if isExpired(update) {

@@ -84,6 +84,6 @@ func installedUpdates(ctx context.Context, m *machine, deployed []uuid.UUID) ([]
 
 // isInstalled asks the machine itself, not its agent.
 func isInstalled(ctx context.Context, m *machine, u *metadata.Update) (bool, error) {
-	result, err := applicability.Evaluate(ctx, m, u.Rules.IsInstalled, u.Rules.Metadata)
+	result, err := applicability.Evaluate(ctx, m, u.Rules.IsInstalled, u.Rules.Metadata, applicability.Options{})
 	return result.Truth == applicability.True, err
 }

@@ -21,13 +21,13 @@ func (s *Scan) judgeBundle(ctx context.Context, c *metadata.Core, known lookup) 
 	}
 	switch {
 	case installed.Truth == Unknown:
-		return Verdict{Undecided, installed.Reason}, nil
+		return undecided(installed), nil
 	case installed.Truth == True:
-		return Verdict{Installed, installed.Reason}, nil
+		return decided(Installed, installed.Reason), nil
 	case parts.State == Installed && c.Rules.IsInstalled == nil:
 		return parts, nil
 	case parts.State == Installed:
-		return Verdict{NotApplicable, "all members are installed, but not the bundle: " + installed.Reason}, nil
+		return decided(NotApplicable, "all members are installed, but not the bundle: "+installed.Reason), nil
 	}
 	if c.Rules.IsInstallable == nil {
 		return parts, nil
@@ -37,16 +37,16 @@ func (s *Scan) judgeBundle(ctx context.Context, c *metadata.Core, known lookup) 
 	case err != nil:
 		return Verdict{}, err
 	case installable.Truth == Unknown:
-		return Verdict{Undecided, installable.Reason}, nil
+		return undecided(installable), nil
 	case installable.Truth == False:
-		return Verdict{NotApplicable, installable.Reason}, nil
+		return decided(NotApplicable, installable.Reason), nil
 	}
 	return parts, nil
 }
 
 // members is the conjunction of the clauses: one that does not apply decides, then one that cannot be judged.
 func members(c *metadata.Core, known lookup) Verdict {
-	total := Verdict{Installed, "all members are installed"}
+	total := decided(Installed, "all members are installed")
 	for _, clause := range c.Relationships.Bundled {
 		v := alternatives(clause, known)
 		switch {
@@ -65,17 +65,17 @@ func members(c *metadata.Core, known lookup) Verdict {
 // are superseded on the machine are alternatives that do not apply, and so are those that are not known: a server keeps back
 // members whose prerequisites do not hold.
 func alternatives(clause metadata.Clause, known lookup) Verdict {
-	best := Verdict{NotApplicable, "no member applies: " + names(clause)}
+	best := decided(NotApplicable, "no member applies: "+names(clause))
 	for _, id := range clause.Members {
 		v, ok := known(id)
 		switch {
 		case !ok:
 		case v.State == Required:
-			return Verdict{Required, fmt.Sprintf("member %v is required: %s", id.UpdateID, v.Reason)}
+			return decided(Required, fmt.Sprintf("member %v is required: %s", id.UpdateID, v.Reason))
 		case v.State == Undecided:
-			best = Verdict{Undecided, fmt.Sprintf("member %v: %s", id.UpdateID, v.Reason)}
+			best = Verdict{Undecided, fmt.Sprintf("member %v: %s", id.UpdateID, v.Reason), v.Err}
 		case v.State == Installed && best.State == NotApplicable:
-			best = Verdict{Installed, fmt.Sprintf("member %v is installed", id.UpdateID)}
+			best = decided(Installed, fmt.Sprintf("member %v is installed", id.UpdateID))
 		}
 	}
 	return best

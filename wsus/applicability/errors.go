@@ -30,6 +30,9 @@ type RuleError struct {
 	Rule string
 	// Code is what the product reports for the same.
 	Code int32
+	// Fact names what the machine does not tell, as snapshots have it: "system.processors", "history", "wmi root\cimv2: SELECT …".
+	// It is empty where no fact would help, because the rule itself is wrong or not documented.
+	Fact string
 	Err  error
 }
 
@@ -42,6 +45,7 @@ func (e *RuleError) Unwrap() error { return e.Err }
 // fault is a cause with its code, before the rule's name is put to it.
 type fault struct {
 	code int32
+	fact string
 	err  error
 }
 
@@ -50,4 +54,17 @@ func (f *fault) Unwrap() error { return f.err }
 
 func faultf(code int32, format string, args ...any) error {
 	return &fault{code: code, err: fmt.Errorf(format, args...)}
+}
+
+// untold is the cause of a rule that a fact is missing for.
+func untold(fact, format string, args ...any) error {
+	return &fault{code: ExpressionUnexpected, fact: fact, err: fmt.Errorf(format, args...)}
+}
+
+// unread is the cause of a rule that a fact could not be read for; nil stays nil.
+func unread(fact string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fault{code: ExpressionUnexpected, fact: fact, err: err}
 }

@@ -8,32 +8,50 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
-// Evaluate judges one rule. data is the Metadata element of the same update, for rules that refer to it, and may be nil.
+// noRule is the reason of a rule that is not there.
+const noRule = "there is no rule"
+
+// Evaluate judges one rule. data is the Metadata element of the same update, for rules that refer to it, and may be nil. A rule
+// that is nil is False.
 //
-// The error is that of ctx and nothing else: what goes wrong with a rule makes it Unknown.
-func Evaluate(ctx context.Context, facts Facts, rule, data *metadata.Node) (Result, error) {
+// The error is that of ctx and nothing else: what goes wrong with a rule is in the Err of the result.
+func Evaluate(ctx context.Context, facts Facts, rule, data *metadata.Node, options Options) (Result, error) {
 	if rule == nil {
-		return Result{}, nil
+		return Result{Reason: noRule}, nil
 	}
-	e := &evaluation{facts: facts, data: data}
-	r := e.rule(ctx, rule, 1)
-	if err := ctx.Err(); err != nil {
-		return Result{}, fmt.Errorf("evaluate %s: %w", rule.Name, err)
-	}
-	return r, nil
+	e := &evaluation{facts: facts, data: data, options: options}
+	return e.run(ctx, rule)
 }
 
 // evaluation is one walk over a rule.
 type evaluation struct {
-	facts Facts
-	data  *metadata.Node
-	loop  *loopTarget
+	facts   Facts
+	data    *metadata.Node
+	options Options
+	loop    *loopTarget
+	// trace is where the parts of the current rule are noted; nil when nobody wants to see them.
+	trace *Trace
+}
+
+func (e *evaluation) run(ctx context.Context, rule *metadata.Node) (Result, error) {
+	r := e.rule(ctx, rule, 1)
+	if err := ctx.Err(); err != nil {
+		return Result{}, fmt.Errorf("evaluate %s: %w", rule.Name, err)
+	}
+	return e.options.Logic.settle(r), nil
 }
 
 // leaf judges one rule that is no logic. An error makes it Unknown.
 type leaf func(e *evaluation, ctx context.Context, a *attributes) (Result, error)
 
 func (e *evaluation) rule(ctx context.Context, n *metadata.Node, depth int) Result {
+	if e.trace != nil {
+		return e.traced(ctx, n, depth)
+	}
+	return e.judge(ctx, n, depth)
+}
+
+func (e *evaluation) judge(ctx context.Context, n *metadata.Node, depth int) Result {
 	if depth > MaxDepth {
 		return unknown(n.Name, faultf(ExpressionInvalid, "rules nest deeper than %d", MaxDepth))
 	}
@@ -75,10 +93,11 @@ func (e *evaluation) junction(ctx context.Context, n *metadata.Node, depth int) 
 	}
 	decisive := truth(n.Name == "Or")
 	var open *Result
-	for _, c := range n.Children {
+	for i, c := range n.Children {
 		r := e.rule(ctx, c, depth+1)
 		switch {
 		case r.Truth == decisive:
+			e.skip(n.Children[i+1:], depth)
 			return r
 		case r.Truth == Unknown && open == nil:
 			open = &r
@@ -95,6 +114,7 @@ func (e *evaluation) junction(ctx context.Context, n *metadata.Node, depth int) 
 
 func (e *evaluation) not(ctx context.Context, n *metadata.Node, depth int) Result {
 	if len(n.Children) != 1 {
+		e.skip(n.Children, depth)
 		return unknown(n.Name, faultf(ExpressionInvalid, "%d operands, want one", len(n.Children)))
 	}
 	r := e.rule(ctx, n.Children[0], depth+1)
@@ -106,7 +126,7 @@ func unknown(rule string, err error) Result {
 	typed := &RuleError{Rule: rule, Code: ExpressionUnexpected, Err: err}
 	var f *fault
 	if errors.As(err, &f) {
-		typed.Code = f.code
+		typed.Code, typed.Fact = f.code, f.fact
 	}
 	return Result{Truth: Unknown, Reason: typed.Error(), Err: typed}
 }

@@ -30,7 +30,7 @@ func ExampleScan() {
 			fmt.Println(err)
 			return
 		}
-		scan := applicability.NewScan(machine)
+		scan := applicability.NewScan(machine, applicability.Options{})
 		scan.Add(core)
 		verdict, err := scan.Verdict(context.Background(), core.UpdateID)
 		if err != nil {

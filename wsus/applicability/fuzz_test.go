@@ -28,11 +28,11 @@ func FuzzRule(f *testing.F) {
 		if err != nil || core.Rules.IsInstalled == nil {
 			return
 		}
-		r, err := applicability.Evaluate(t.Context(), laboratory(), core.Rules.IsInstalled, core.Rules.Metadata)
+		r, err := applicability.Evaluate(t.Context(), laboratory(), core.Rules.IsInstalled, core.Rules.Metadata, three)
 		require.NoError(t, err)
 		require.NotEmpty(t, r.Reason)
 		require.Equal(t, r.Truth == applicability.Unknown, r.Err != nil)
-		not, err := applicability.Evaluate(t.Context(), laboratory(), &metadata.Node{Name: "Not", Children: []*metadata.Node{core.Rules.IsInstalled}}, core.Rules.Metadata)
+		not, err := applicability.Evaluate(t.Context(), laboratory(), &metadata.Node{Name: "Not", Children: []*metadata.Node{core.Rules.IsInstalled}}, core.Rules.Metadata, three)
 		require.NoError(t, err)
 		require.Equal(t, r.Truth.Not(), not.Truth)
 	})

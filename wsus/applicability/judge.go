@@ -18,11 +18,16 @@ func (s *Scan) judge(ctx context.Context, c *metadata.Core, draft map[metadata.I
 		}
 		return s.verdicts[dependency.Identity], true
 	}
-	if v := prerequisites(c, known); v.Truth != True {
-		if v.Truth == Unknown {
-			return Verdict{Undecided, v.Reason}, ctx.Err()
+	v, err := s.judgeUpdate(ctx, c, known)
+	return s.logic.verdict(v), err
+}
+
+func (s *Scan) judgeUpdate(ctx context.Context, c *metadata.Core, known lookup) (Verdict, error) {
+	if r := prerequisites(c, known); r.Truth != True {
+		if r.Truth == Unknown {
+			return undecided(r), ctx.Err()
 		}
-		return Verdict{NotApplicable, v.Reason}, ctx.Err()
+		return decided(NotApplicable, r.Reason), ctx.Err()
 	}
 	if len(c.Relationships.Bundled) > 0 {
 		return s.judgeBundle(ctx, c, known)
@@ -34,40 +39,41 @@ func (s *Scan) judge(ctx context.Context, c *metadata.Core, draft map[metadata.I
 func (s *Scan) judgeRules(ctx context.Context, c *metadata.Core) (Verdict, error) {
 	installed, err := s.evaluate(ctx, c, c.Rules.IsInstalled)
 	if err != nil || installed.Truth == True {
-		return Verdict{Installed, installed.Reason}, err
+		return decided(Installed, installed.Reason), err
 	}
 	if installed.Truth == Unknown {
-		return Verdict{Undecided, installed.Reason}, nil
+		return undecided(installed), nil
 	}
 	superseded, err := s.evaluate(ctx, c, c.Rules.IsSuperseded)
 	if err != nil || superseded.Truth == True {
-		return Verdict{Superseded, superseded.Reason}, err
+		return decided(Superseded, superseded.Reason), err
 	}
 	installable, err := s.evaluate(ctx, c, c.Rules.IsInstallable)
 	switch {
 	case err != nil:
 		return Verdict{}, err
 	case installable.Truth == False && c.Rules.IsInstallable == nil:
-		return Verdict{NotApplicable, installed.Reason}, nil
+		return decided(NotApplicable, installed.Reason), nil
 	case installable.Truth == False:
-		return Verdict{NotApplicable, installable.Reason}, nil
+		return decided(NotApplicable, installable.Reason), nil
 	case installable.Truth == Unknown:
-		return Verdict{Undecided, installable.Reason}, nil
+		return undecided(installable), nil
 	case superseded.Truth == Unknown:
-		return Verdict{Undecided, superseded.Reason}, nil
+		return undecided(superseded), nil
 	}
-	return Verdict{Required, installed.Reason}, nil
+	return decided(Required, installed.Reason), nil
 }
 
-// evaluate judges a rule once a scan. One that is not there is False.
+// evaluate judges a rule once a scan, in three-valued logic: what becomes of Unknown is up to the verdict. A rule that is not
+// there is False.
 func (s *Scan) evaluate(ctx context.Context, c *metadata.Core, rule *metadata.Node) (Result, error) {
 	if rule == nil {
-		return Result{Reason: "there is no rule"}, nil
+		return Result{Reason: noRule}, nil
 	}
 	if r, ok := s.rules[rule]; ok {
 		return r, nil
 	}
-	r, err := Evaluate(ctx, s.facts, rule, c.Rules.Metadata)
+	r, err := Evaluate(ctx, s.facts, rule, c.Rules.Metadata, Options{Logic: ThreeValued, Update: c.UpdateID})
 	if err == nil {
 		s.rules[rule] = r
 	}
@@ -102,7 +108,7 @@ func satisfied(clause metadata.Clause, known lookup) Result {
 		case v.State == Installed:
 			return Result{Truth: True}
 		case v.State == Undecided:
-			r = Result{Truth: Unknown, Reason: "prerequisite " + id.UpdateID.String() + ": " + v.Reason}
+			r = Result{Truth: Unknown, Reason: "prerequisite " + id.UpdateID.String() + ": " + v.Reason, Err: v.Err}
 		case r.Truth == False:
 			r.Reason = "prerequisite " + names(clause) + " is not installed"
 		}

@@ -18,6 +18,9 @@ const (
 	maybe = applicability.Unknown
 )
 
+// Most tests want to see what cannot be judged.
+var three = applicability.Options{Logic: applicability.ThreeValued}
+
 // Kleene's tables, written out.
 func TestKleeneTables(t *testing.T) {
 	for _, c := range []struct{ a, b, and, or applicability.Truth }{
@@ -49,7 +52,7 @@ func TestKleeneLaws(t *testing.T) {
 func TestTreesAgreeWithModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tree := drawTree(t, 4)
-		r, err := applicability.Evaluate(context.Background(), laboratory(), tree, nil)
+		r, err := applicability.Evaluate(context.Background(), laboratory(), tree, nil, three)
 		require.NoError(t, err)
 		want := map[float64]applicability.Truth{0: no, 0.5: maybe, 1: yes}[model(tree)]
 		require.Equal(t, want, r.Truth)
@@ -112,7 +115,7 @@ func TestDepthIsLimited(t *testing.T) {
 	for range applicability.MaxDepth {
 		rule = &metadata.Node{Name: "Not", Children: []*metadata.Node{rule}}
 	}
-	r, err := applicability.Evaluate(t.Context(), laboratory(), rule, nil)
+	r, err := applicability.Evaluate(t.Context(), laboratory(), rule, nil, three)
 	require.NoError(t, err)
 	require.Equal(t, maybe, r.Truth)
 	require.Equal(t, "True: rules nest deeper than 1000", r.Reason)
@@ -121,7 +124,7 @@ func TestDepthIsLimited(t *testing.T) {
 func TestEvaluateStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := applicability.Evaluate(ctx, laboratory(), &metadata.Node{Name: "True"}, nil)
+	_, err := applicability.Evaluate(ctx, laboratory(), &metadata.Node{Name: "True"}, nil, three)
 	require.ErrorIs(t, err, context.Canceled)
 }
 

@@ -150,7 +150,7 @@ func ruleOf(t testing.TB, rule, data string) (*metadata.Node, *metadata.Node) {
 func evaluate(t *testing.T, facts applicability.Facts, rule, data string) applicability.Result {
 	t.Helper()
 	node, meta := ruleOf(t, rule, data)
-	r, err := applicability.Evaluate(t.Context(), facts, node, meta)
+	r, err := applicability.Evaluate(t.Context(), facts, node, meta, three)
 	require.NoError(t, err)
 	require.NotEmpty(t, r.Reason, rule)
 	if r.Truth == applicability.Unknown {

@@ -26,13 +26,16 @@ func (e *evaluation) keyLoop(ctx context.Context, n *metadata.Node, depth int) R
 		a.fail("attribute TrueIf: %q is not Any, All or None", a.optional("TrueIf"))
 	}
 	if a.err != nil {
+		e.skip(n.Children, depth)
 		return unknown(n.Name, a.err)
 	}
 	key, _, err := e.key(ctx, p)
 	if err != nil {
+		e.skip(n.Children, depth)
 		return unknown(n.Name, err)
 	}
 	if len(key.Subkeys) == 0 {
+		e.skip(n.Children, depth)
 		return result(mode == "none", fmt.Sprintf("%v has no subkey", p))
 	}
 	r := e.overSubkeys(ctx, n.Children[0], p, key.Subkeys, mode == "all", depth)
@@ -48,10 +51,11 @@ func (e *evaluation) overSubkeys(ctx context.Context, body *metadata.Node, p pla
 	defer func() { e.loop = outer }()
 	decisive := truth(!all)
 	total := result(all, fmt.Sprintf("%d subkeys of %v, %s holds", len(subkeys), p, map[bool]string{true: "each", false: "none"}[all]))
-	for _, name := range subkeys {
+	for i, name := range subkeys {
 		e.loop = &loopTarget{subkey: p.subkey + `\` + name, view: p.view}
 		r := e.rule(ctx, body, depth+1)
 		if r.Truth == decisive {
+			e.skipPasses(body, p, subkeys[i+1:], depth)
 			return r
 		}
 		if r.Truth == Unknown && total.Truth != Unknown {
@@ -59,4 +63,16 @@ func (e *evaluation) overSubkeys(ctx context.Context, body *metadata.Node, p pla
 		}
 	}
 	return total
+}
+
+// skipPasses marks the passes that the loop need not make any more.
+func (e *evaluation) skipPasses(body *metadata.Node, p place, subkeys []string, depth int) {
+	if e.trace == nil {
+		return
+	}
+	for _, name := range subkeys {
+		t := skipped(body, depth)
+		t.Subkey = p.subkey + `\` + name
+		e.trace.Children = append(e.trace.Children, t)
+	}
 }

@@ -15,6 +15,7 @@ import (
 // one for a new look at the machine. It is safe for concurrent use; questions are answered one at a time.
 type Scan struct {
 	mu      sync.Mutex
+	logic   Logic
 	facts   Facts
 	updates map[metadata.Identity]*metadata.Core
 	highest map[uuid.UUID]*metadata.Core
@@ -25,8 +26,9 @@ type Scan struct {
 }
 
 // NewScan starts a scan of a machine.
-func NewScan(facts Facts) *Scan {
+func NewScan(facts Facts, options Options) *Scan {
 	return &Scan{
+		logic:    options.Logic,
 		facts:    remember(facts),
 		updates:  map[metadata.Identity]*metadata.Core{},
 		highest:  map[uuid.UUID]*metadata.Core{},

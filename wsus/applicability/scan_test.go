@@ -57,7 +57,7 @@ func (u update) core() *metadata.Core {
 }
 
 func scanOf(updates ...update) *applicability.Scan {
-	s := applicability.NewScan(laboratory())
+	s := applicability.NewScan(laboratory(), three)
 	for _, u := range updates {
 		s.Add(u.core())
 	}
@@ -253,7 +253,7 @@ func TestSupersedence(t *testing.T) {
 func TestLevelByLevel(t *testing.T) {
 	m := laboratory()
 	m.asked = map[string]int{}
-	s := applicability.NewScan(m)
+	s := applicability.NewScan(m, three)
 	viewer, _ := ruleOf(t, `<b.RegKeyExists Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Lindenhof\Viewer"/>`, "")
 	same, _ := ruleOf(t, `<And><b.RegKeyExists Key="HKEY_LOCAL_MACHINE" Subkey="software\lindenhof\VIEWER"/><b.FileExists Csidl="36" Path="gone"/></And>`, "")
 	leaf := update{name: 'A', rules: "--t", needs: "D"}.core()

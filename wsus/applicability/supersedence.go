@@ -11,18 +11,7 @@ import (
 // them over any number of steps. An update that supersedes one which supersedes it back does not count: else neither would be
 // offered.
 func (s *Scan) supersede(verdicts map[uuid.UUID]Verdict) {
-	above := map[uuid.UUID][]uuid.UUID{}
-	for id, c := range s.highest {
-		for _, victim := range c.Relationships.Superseded {
-			if s.highest[victim] != nil {
-				above[victim] = append(above[victim], id)
-			}
-		}
-	}
-	for _, ids := range above {
-		// The same reason every time.
-		slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
-	}
+	above := s.above()
 	superseded := map[uuid.UUID]uuid.UUID{}
 	for id, v := range verdicts {
 		if v.State != Required || len(above[id]) == 0 {
@@ -33,8 +22,28 @@ func (s *Scan) supersede(verdicts map[uuid.UUID]Verdict) {
 		}
 	}
 	for id, by := range superseded {
-		verdicts[id] = Verdict{Superseded, "superseded by " + by.String() + ", which is " + verdicts[by].State.String()}
+		verdicts[id] = supersededBy(by, verdicts[by])
 	}
+}
+
+func supersededBy(by uuid.UUID, v Verdict) Verdict {
+	return decided(Superseded, "superseded by "+by.String()+", which is "+v.State.String())
+}
+
+// above maps updates to those that supersede them directly, always in the same order.
+func (s *Scan) above() map[uuid.UUID][]uuid.UUID {
+	above := map[uuid.UUID][]uuid.UUID{}
+	for id, c := range s.highest {
+		for _, victim := range c.Relationships.Superseded {
+			if s.highest[victim] != nil {
+				above[victim] = append(above[victim], id)
+			}
+		}
+	}
+	for _, ids := range above {
+		slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	}
+	return above
 }
 
 // superseder finds one of the updates above id that takes its place on this machine, nearest first.

@@ -21,6 +21,9 @@ func (t Truth) String() string {
 	return "false"
 }
 
+// MarshalText writes false, true or unknown.
+func (t Truth) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
 // And is False as soon as one side is.
 func (t Truth) And(u Truth) Truth {
 	switch {
@@ -66,10 +69,19 @@ type Result struct {
 	Truth Truth
 	// Reason says in words what decided.
 	Reason string
-	// Err is the *RuleError of a rule that is Unknown, nil otherwise.
+	// Value is what the machine has, in words: the part of Reason that does not depend on what was asked for.
+	Value string
+	// Err is the *RuleError of a rule that cannot be judged, nil otherwise.
 	Err error
 }
 
+// result is for rules that ask whether something is there.
 func result(holds bool, reason string) Result {
-	return Result{Truth: truth(holds), Reason: reason}
+	return Result{Truth: truth(holds), Reason: reason, Value: reason}
+}
+
+// compared is for rules that compare what the machine has with what they say.
+func compared(holds bool, have, asked string) Result {
+	reason := have + ", asked for " + asked
+	return Result{Truth: truth(holds), Reason: reason, Value: reason[:len(have)]}
 }

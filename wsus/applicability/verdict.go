@@ -5,7 +5,7 @@ type State uint8
 
 // The states. Downloads, pending restarts and failures are not among them: those come from history, not from rules.
 const (
-	// NotApplicable is the zero value.
+	// NotApplicable is the zero value. In two-valued logic it is also the state of an update whose rules cannot be judged.
 	NotApplicable State = iota
 	// Required updates are applicable and missing.
 	Required
@@ -13,7 +13,8 @@ const (
 	Installed
 	// Superseded updates are applicable or were, but something newer takes their place.
 	Superseded
-	// Undecided is the state of an update whose rules cannot be judged. It counts neither as installed nor as needed.
+	// Undecided is the state of an update whose rules cannot be judged, in three-valued logic. It counts neither as installed
+	// nor as needed.
 	Undecided
 )
 
@@ -32,8 +33,18 @@ func (s State) String() string {
 	return "not applicable"
 }
 
+// MarshalText writes the state in words of the console.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Verdict is the state of one update, and why.
 type Verdict struct {
 	State  State
 	Reason string
+	// Err is the *RuleError of the rule for which the update cannot be judged: its own, or that of an update that it depends on.
+	// It is nil for an update that was judged.
+	Err error
 }
+
+func decided(s State, reason string) Verdict { return Verdict{State: s, Reason: reason} }
+
+func undecided(r Result) Verdict { return Verdict{State: Undecided, Reason: r.Reason, Err: r.Err} }

@@ -140,7 +140,7 @@ func TestWorkedCaptures(t *testing.T) {
 	}
 	check := func(core *metadata.Core, rule *metadata.Node, cases ...onMachine) {
 		for i, c := range cases {
-			r, err := applicability.Evaluate(t.Context(), c.m, rule, core.Rules.Metadata)
+			r, err := applicability.Evaluate(t.Context(), c.m, rule, core.Rules.Metadata, three)
 			require.NoError(t, err)
 			require.Equal(t, c.want, r.Truth, "%v case %d: %s", core.UpdateID, i, r.Reason)
 		}
@@ -217,7 +217,7 @@ func checkDefender(t *testing.T, core *metadata.Core) {
 		{core.Rules.IsInstallable, onMachine{defender(old, old, nowhere), yes}},
 		{core.Rules.IsInstallable, onMachine{defender(old, old, blocked), no}},
 	} {
-		r, err := applicability.Evaluate(t.Context(), c.m, c.rule, core.Rules.Metadata)
+		r, err := applicability.Evaluate(t.Context(), c.m, c.rule, core.Rules.Metadata, three)
 		require.NoError(t, err)
 		require.Equal(t, c.want, r.Truth, "case %d: %s", i, r.Reason)
 	}

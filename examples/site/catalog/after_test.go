@@ -59,7 +59,7 @@ type sight struct {
 
 func look(t *testing.T, machine applicability.Facts, all map[uuid.UUID]*metadata.Update) sight {
 	t.Helper()
-	scan := applicability.NewScan(machine)
+	scan := applicability.NewScan(machine, applicability.Options{})
 	for _, update := range all {
 		if update.PublicationState == "Published" {
 			scan.Add(&update.Core)
