@@ -28,6 +28,10 @@ type document struct {
 	bundled       [][]uuid.UUID // revision 1 of each
 	file          string
 	category      string // CategoryType
+	attributes    string // more of Properties
+	children      string // of Properties
+	eulaFiles     string
+	superseded    []uuid.UUID
 }
 
 func (d document) String() string {
@@ -42,11 +46,18 @@ func (d document) String() string {
 		state = "Expired"
 	}
 	fmt.Fprintf(&b, `<upd:Update xmlns:upd="http://schemas.microsoft.com/msus/2002/12/Update"><upd:UpdateIdentity UpdateID="%s" RevisionNumber="%d" />`, d.id, revision)
-	fmt.Fprintf(&b, `<upd:Properties UpdateType="%s" DefaultPropertiesLanguage="en" ExplicitlyDeployable="%t" PublicationState="%s" CreationDate="2026-02-03T04:05:06.7Z"></upd:Properties>`, kind, d.deployable, state)
-	fmt.Fprintf(&b, `<upd:LocalizedPropertiesCollection><upd:LocalizedProperties><upd:Language>en</upd:Language><upd:Title>%s</upd:Title></upd:LocalizedProperties></upd:LocalizedPropertiesCollection>`, d.title)
-	if len(d.prerequisites)+len(d.bundled) > 0 {
+	fmt.Fprintf(&b, `<upd:Properties UpdateType="%s" DefaultPropertiesLanguage="en" ExplicitlyDeployable="%t" PublicationState="%s" CreationDate="2026-02-03T04:05:06.7Z" %s>%s</upd:Properties>`, kind, d.deployable, state, d.attributes, d.children)
+	fmt.Fprintf(&b, `<upd:LocalizedPropertiesCollection><upd:LocalizedProperties><upd:Language>en</upd:Language><upd:Title>%s</upd:Title></upd:LocalizedProperties>%s</upd:LocalizedPropertiesCollection>`, d.title, d.eulaFiles)
+	if len(d.prerequisites)+len(d.bundled)+len(d.superseded) > 0 {
 		b.WriteString(`<upd:Relationships>`)
 		clauses(&b, "Prerequisites", d.prerequisites, "")
+		if len(d.superseded) > 0 {
+			b.WriteString(`<upd:SupersededUpdates>`)
+			for _, id := range d.superseded {
+				fmt.Fprintf(&b, `<upd:UpdateIdentity UpdateID="%s" />`, id)
+			}
+			b.WriteString(`</upd:SupersededUpdates>`)
+		}
 		clauses(&b, "BundledUpdates", d.bundled, ` RevisionNumber="1"`)
 		b.WriteString(`</upd:Relationships>`)
 	}
