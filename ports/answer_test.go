@@ -54,20 +54,28 @@ func TestHear(t *testing.T) {
 	require.False(t, ports.Hear([]byte("HTTP/1.1 404 Not Found\r\n\r\n<ServerVersion/>")).VersionFile)
 }
 
-// A captured answer of a real server to GetConfig is known as that of WSUS. TestHear shows the same with composed ones.
-func TestRealAnswer(t *testing.T) {
+// The answer of a server to GetConfig is known as that of WSUS: one composed in the form that IIS writes, and a captured one where
+// there are captures.
+func TestAnswerToGetConfig(t *testing.T) {
+	answers := []string{"HTTP/1.1 200 OK\r\nCache-Control: private\r\nContent-Type: text/xml; charset=utf-8\r\nServer: Microsoft-IIS/10.0\r\n" +
+		"X-AspNet-Version: 4.0.30319\r\nX-Powered-By: ASP.NET\r\n\r\n" +
+		`<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` +
+		`<GetConfigResponse xmlns="http://www.microsoft.com/SoftwareDistribution/Server/ClientWebService"><GetConfigResult>` +
+		`<IsRegistrationRequired>true</IsRegistrationRequired></GetConfigResult></GetConfigResponse></s:Body></s:Envelope>`}
 	folder := filepath.Join("..", "..", "shared", "testdata", "soap-client")
-	if _, err := os.Stat(folder); err != nil {
-		t.Skip("shared/testdata is not here")
+	if _, err := os.Stat(folder); err == nil {
+		head, err := os.ReadFile(filepath.Join(folder, "000001-GetConfig.response.headers"))
+		require.NoError(t, err)
+		body, err := os.ReadFile(filepath.Join(folder, "000001-GetConfig.response.xml"))
+		require.NoError(t, err)
+		answers = append(answers, string(head)+string(body))
 	}
-	head, err := os.ReadFile(filepath.Join(folder, "000001-GetConfig.response.headers"))
-	require.NoError(t, err)
-	body, err := os.ReadFile(filepath.Join(folder, "000001-GetConfig.response.xml"))
-	require.NoError(t, err)
-	heard := ports.Hear(append(head, body...))
-	require.True(t, heard.Answered)
-	require.True(t, heard.Service)
-	require.False(t, heard.VersionFile)
+	for _, answer := range answers {
+		heard := ports.Hear([]byte(answer))
+		require.True(t, heard.Answered)
+		require.True(t, heard.Service)
+		require.False(t, heard.VersionFile)
+	}
 }
 
 // FuzzHear reads what anybody may send to a probe: nothing panics, little is kept, and every answer is somebody's.

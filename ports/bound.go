@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Bound is one binding of a web site: where it takes connections. What IIS binds is converted into it.
+// Bound is one binding of a web site: where it takes connections. Site.Bound of package ssl/iis makes
+// it of what IIS binds.
 type Bound struct {
 	// Scheme is the protocol of the binding, "http" or "https" in any case. Bindings for other protocols do not count.
 	Scheme string `json:"scheme"`

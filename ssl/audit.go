@@ -66,6 +66,8 @@ type AuditReport struct {
 	Site string `json:"site"`
 	// Ports are those that the web site binds.
 	Ports ports.Pair `json:"ports"`
+	// Bindings are those of http and https, as they stand in the configuration.
+	Bindings []iis.Binding `json:"bindings"`
 	// Roots has the nine virtual roots, in the order of [Roots].
 	Roots []RootAudit `json:"roots"`
 	// Findings are all of the site and its roots, the gravest first.

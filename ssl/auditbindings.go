@@ -14,6 +14,11 @@ import (
 // auditBindings compares the ports that the site binds with those that the software update point was told, or, when nobody told
 // any, with the pair that belongs to what is bound.
 func (a *audit) auditBindings() {
+	for _, b := range a.site.Bindings {
+		if b.IsHTTP() {
+			a.report.Bindings = append(a.report.Bindings, b)
+		}
+	}
 	told := a.config.Ports
 	https := a.port("https", told.HTTPS)
 	a.report.Ports = ports.Pair{HTTP: a.port("http", cmp.Or(told.HTTP, httpOf(https))), HTTPS: https}
@@ -112,7 +117,7 @@ func (a *audit) bound() []ports.Bound {
 		if !b.IsHTTP() {
 			continue
 		}
-		one := ports.Bound{Scheme: b.Protocol, Address: b.Address, Port: b.Port, Host: b.Host}
+		one := b.Bound()
 		if isSNI(b) {
 			one.Host = ""
 		}

@@ -13,7 +13,7 @@ import (
 // inTheFile are the kinds that edits of applicationHost.config cure.
 var inTheFile = []ssl.Kind{ssl.RootNotSecured, ssl.RootRequiresSSL, ssl.SiteRequiresSSL, ssl.ClientCertificate, ssl.CertificateNotNegotiated,
 	ssl.CipherStrengthWithoutSSL, ssl.HTTPBindingMissing, ssl.HTTPSBindingMissing, ssl.NothingBound,
-	ssl.BindingSNI, ssl.BindingHostName, ssl.BindingAddress}
+	ssl.BindingSNI, ssl.BindingHostName, ssl.BindingAddress, ssl.SwappedBindings, ssl.BindingScheme}
 
 // What the audit finds in the file, the plan for it cures: afterwards the audit finds nothing there, and a plan changes nothing more.
 func TestPlanCuresWhatStandsInTheFile(t *testing.T) {

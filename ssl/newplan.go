@@ -27,11 +27,13 @@ func NewPlan(report AuditReport, c PlanConfig) (Plan, error) {
 	}
 	m.missingRoots()
 	m.certificate()
+	m.unbind()
 	m.bindings()
 	m.attach()
 	m.site()
 	m.roots()
 	m.configure()
+	m.otherPorts()
 	if m.err != nil {
 		return Plan{}, fmt.Errorf("plan: %w", m.err)
 	}

@@ -67,13 +67,21 @@ func (b siteBinding) restore(current, found string) []Command { return b.change(
 
 func (siteBinding) accept([]Output) error { return nil }
 
-func (b siteBinding) test(string) string {
-	return fmt.Sprintf("@(Get-WebBinding -Name %s -Protocol %s | Where-Object { $_.bindingInformation -in %s }).Count -gt 0",
+func (b siteBinding) test(want string) string {
+	count := "-gt 0"
+	if want == absent {
+		count = "-eq 0"
+	}
+	return fmt.Sprintf("@(Get-WebBinding -Name %s -Protocol %s | Where-Object { $_.bindingInformation -in %s }).Count %s",
 		quote.PowerShell(b.site), b.protocol, strings.Join([]string{quote.PowerShell(b.binding),
-			quote.PowerShell(strings.TrimPrefix(b.binding, "*"))}, ", "))
+			quote.PowerShell(strings.TrimPrefix(b.binding, "*"))}, ", "), count)
 }
 
-func (b siteBinding) script(string) string {
+func (b siteBinding) script(want string) string {
+	if want == absent {
+		return fmt.Sprintf("Remove-WebBinding -Name %s -Protocol %s -IPAddress '*' -Port %s -HostHeader ''",
+			quote.PowerShell(b.site), b.protocol, strings.Trim(b.binding, "*:"))
+	}
 	script := fmt.Sprintf("New-WebBinding -Name %s -Protocol %s -IPAddress '*' -Port %s -HostHeader ''",
 		quote.PowerShell(b.site), b.protocol, strings.Trim(b.binding, "*:"))
 	if b.protocol == "https" {

@@ -20,7 +20,8 @@ const DefaultAppcmdPath = `C:\Windows\System32\inetsrv\appcmd.exe`
 type PlanConfig struct {
 	// Name is the name that clients use and that configuressl is given: the full DNS name.
 	Name string
-	// Ports are those that the web site should have; zero means those that the audit found.
+	// Ports are those that the web site should have; zero means those that the audit found, of which a missing one follows from the
+	// other by the pairing rule.
 	Ports ports.Pair
 	// Site is the web site of WSUS; empty means the one that the audit found.
 	Site string
@@ -54,7 +55,7 @@ func (c PlanConfig) complete(report AuditReport) (PlanConfig, error) {
 		c.Site = report.Site
 	}
 	if c.Ports.IsZero() {
-		c.Ports = report.Ports
+		c.Ports = pairOf(report.Ports)
 	}
 	if c.AppcmdPath == "" {
 		c.AppcmdPath = DefaultAppcmdPath
@@ -83,6 +84,21 @@ func (c PlanConfig) complete(report AuditReport) (PlanConfig, error) {
 		}
 	}
 	return c, faults.ErrorOrNil()
+}
+
+// pairOf completes a pair of which one port is bound. What no rule completes is left for Validate to name.
+func pairOf(bound ports.Pair) ports.Pair {
+	complete, err := bound, error(nil)
+	switch {
+	case bound.HTTP == 0 && bound.HTTPS != 0:
+		complete, err = ports.ForHTTPS(bound.HTTPS)
+	case bound.HTTPS == 0 && bound.HTTP != 0:
+		complete, err = ports.ForHTTP(bound.HTTP)
+	}
+	if err != nil {
+		return bound
+	}
+	return complete
 }
 
 // plainThumbprint keeps what is printable and not blank, in upper case.

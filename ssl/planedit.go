@@ -11,6 +11,9 @@ import (
 func editOf(s Setting, want string) iis.Edit {
 	switch s.Kind {
 	case SiteBinding:
+		if want == absent {
+			return iis.RemoveBinding{Site: s.Site, Protocol: s.Protocol, Information: s.Binding}
+		}
 		return iis.AddBinding{Site: s.Site, Binding: iis.Binding{Protocol: s.Protocol, Information: s.Binding}}
 	case AccessFlags:
 		var flags iis.SSLFlags

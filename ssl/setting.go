@@ -126,8 +126,10 @@ var attachedPattern = regexp.MustCompile(`^[0-9A-F]{40} \{[0-9a-fA-F-]{36}\} [0-
 func (s Setting) validateWant(want string, p Plan) error {
 	ok := want == ""
 	switch s.Kind {
-	case StoredCertificate, SiteBinding:
+	case StoredCertificate:
 		ok = want == present
+	case SiteBinding:
+		ok = want == present || want == absent
 	case AttachedCertificate:
 		ok = want == anyCertificate || attachedPattern.MatchString(want)
 	case AccessFlags:

@@ -7,6 +7,19 @@ import (
 )
 
 // Approval says what a target group gets of an update: the product's IUpdateApproval, a row of its deployments.
+//
+// Of the approvals of an update that reach a computer one counts. The protocol leaves open which (MS-WUSP §3.1.1); this is ours. The first
+// line on which two approvals differ decides:
+//
+//	line  what is compared    what counts
+//	1     level of the group  a group that the computer is in, before the groups above it, up to All Computers
+//	2     action              Install and Uninstall, then OptionalInstall, then Scan, then NotApproved
+//	3     deadline            the earliest; none is the latest
+//	4     action again        Install before Uninstall
+//	5     deployment id       the one that was made first
+//
+// A group that lies above another one of the computer's own comes after it. NotApproved in a group is a decision too: it keeps what the groups
+// above it approve from its computers. DeleteApproval takes a decision back, so that those count again. Declined stands above all.
 type Approval struct {
 	UpdateID uuid.UUID
 	// Revision is the number of the revision that was approved. When a newer one is in force the approval is stale: its group keeps

@@ -2,7 +2,6 @@ package wsus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -93,7 +92,7 @@ func (v *view) checkApproval(r ApprovalRequest) (*catalog.Revision, error) {
 	case r.Action > Scan:
 		return nil, fmt.Errorf("there is no %v", r.Action)
 	case r.Action == Declined:
-		return nil, errors.New("Declined is no approval; see Decline")
+		return nil, fmt.Errorf("%v is no approval; see Decline", r.Action)
 	case !r.Deadline.IsZero() && !acts(r.Action):
 		return nil, fmt.Errorf("only Install and Uninstall have a deadline, not %v", r.Action)
 	case !v.tree.has(r.Group):

@@ -105,9 +105,3 @@ func TestDeltaLimits(t *testing.T) {
 	d.serve(d.bare)
 	require.Equal(t, written, len(d.answer.body))
 }
-
-// What no benchmark may lose again is tested: these do not depend on the machine.
-func TestDeltaAllocations(t *testing.T) {
-	d := newDelta(t)
-	require.LessOrEqual(t, d.allocations(d.server)-d.allocations(d.bare), 8.0)
-}

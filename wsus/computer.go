@@ -29,7 +29,7 @@ func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uu
 	m := c.named(dnsName)
 	switch {
 	case m == nil:
-		m, err = s.introduce(ctx, id, c, Computer{DNSName: dnsName, RequestedGroup: group}, "")
+		_, err = s.introduce(ctx, id, c, Computer{DNSName: dnsName, RequestedGroup: group}, "")
 	case m.RequestedGroup != group:
 		s.log.WarnContext(ctx, "a computer asks for another target group", "computer", m.ID, "name", dnsName,
 			"before", m.RequestedGroup, "now", group)

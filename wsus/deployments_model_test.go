@@ -24,7 +24,7 @@ import (
 func TestDeploymentsModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newDeploymentWorld(t, rt)
-		for step := range rapid.IntRange(5, 40).Draw(rt, "steps") {
+		for step := range rapid.IntRange(10, 60).Draw(rt, "steps") {
 			w.step(rt, fmt.Sprint(step, " "))
 			for i := range w.agents {
 				if rapid.IntRange(0, 2).Draw(rt, fmt.Sprint(step, " asks ", i)) > 0 {
@@ -49,7 +49,6 @@ type deploymentWorld struct {
 	parents   map[uuid.UUID]uuid.UUID // of groups that were created
 	names     map[string]uuid.UUID
 	approvals map[[2]uuid.UUID]modelApproval // by update and group
-	made      map[[2]uuid.UUID]int           // which came first, however often it was deleted since
 	assigned  map[string]map[uuid.UUID]bool  // server-side targeting
 	settings  wsus.Configuration
 	agents    []modelAgent
@@ -59,6 +58,7 @@ type modelApproval struct {
 	action   wsus.Action
 	deadline time.Time
 	revision int32
+	id       int32 // that the server gave it
 }
 
 // modelAgent is a client with its cache, which lasts over its handshakes.
@@ -76,20 +76,29 @@ type offer struct {
 	revision int32
 	action   clientsync.Action
 	deadline time.Time
+	id       int32 // 0 when nobody has decided
+}
+
+// byDecision is a deployment id that an approval has.
+func byDecision(id int32) int32 {
+	if id >= 1<<30 {
+		return 0
+	}
+	return id
 }
 
 func newDeploymentWorld(t *testing.T, rt *rapid.T) *deploymentWorld {
 	w := &deploymentWorld{t: t, latest: map[uuid.UUID]int32{}, expired: map[uuid.UUID]bool{}, declined: map[uuid.UUID]bool{},
 		parents: map[uuid.UUID]uuid.UUID{}, names: map[string]uuid.UUID{}, approvals: map[[2]uuid.UUID]modelApproval{},
-		made: map[[2]uuid.UUID]int{}, assigned: map[string]map[uuid.UUID]bool{}, settings: wsus.DefaultConfiguration()}
+		assigned: map[string]map[uuid.UUID]bool{}, settings: wsus.DefaultConfiguration()}
 	var err error
 	w.server, err = wsus.NewServer(t.Context(), wsus.Config{Store: memory.Open().WSUS(), Content: content.Memory()})
 	require.NoError(rt, err)
-	for n := range 4 {
+	for n := range 2 {
 		w.updates = append(w.updates, id(n+1))
 		w.imports(rt, id(n+1), false)
 	}
-	for n, named := range []string{"", "g0", "g1;g2", "g3;g0;nowhere"} {
+	for n, named := range []string{"", "g0", "g1;g2", "g3;g0;nowhere;g1"} {
 		a := modelAgent{id: fmt.Sprint("pc", n), named: named, cached: map[int32]offer{}}
 		w.agents = append(w.agents, a)
 		w.assigned[a.id] = map[uuid.UUID]bool{}
@@ -162,9 +171,9 @@ func (w *deploymentWorld) step(rt *rapid.T, label string) {
 		return rapid.SampledFrom(choice).Draw(rt, label)
 	}
 	update := rapid.SampledFrom(w.updates).Draw(rt, label+"update")
-	switch kind := rapid.IntRange(0, 13).Draw(rt, label+"kind"); {
+	switch kind := rapid.IntRange(0, 21).Draw(rt, label+"kind"); {
 	case kind < 2:
-		name := fmt.Sprint("g", rapid.IntRange(0, 5).Draw(rt, label+"name"))
+		name := fmt.Sprint("g", rapid.IntRange(0, 3).Draw(rt, label+"name"))
 		parent := anyGroup(label+"parent", wsus.AllComputers)
 		g, err := w.server.CreateChildTargetGroup(ctx, name, parent)
 		if _, taken := w.names[name]; taken {
@@ -231,16 +240,14 @@ func (w *deploymentWorld) approve(rt *rapid.T, label string, key [2]uuid.UUID) {
 			a.deadline = time.Date(2026, 12, day, 0, 0, 0, 0, time.UTC)
 		}
 	}
-	err := w.server.ApproveWithDeadline(w.t.Context(), key[0], a.action, key[1], a.deadline)
+	made, err := w.server.ApproveUpdate(w.t.Context(), wsus.ApprovalRequest{UpdateID: key[0], Action: a.action, Group: key[1], Deadline: a.deadline})
 	if w.expired[key[0]] && a.action != wsus.Uninstall && a.action != wsus.NotApproved {
 		require.ErrorIs(rt, err, wsus.ErrNotDeployable)
 		return
 	}
 	require.NoError(rt, err)
+	a.id = made.DeploymentID
 	w.approvals[key] = a
-	if _, ok := w.made[key]; !ok {
-		w.made[key] = len(w.made)
-	}
 	delete(w.declined, key[0])
 }
 
@@ -289,12 +296,12 @@ func (w *deploymentWorld) ask(rt *rapid.T, a *modelAgent) {
 		}
 		for _, u := range info.NewUpdates {
 			require.NotContains(rt, a.cached, u.ID)
-			a.cached[u.ID] = offer{identityOf(rt, u.XML), revisionOf(rt, u.XML), u.Deployment.Action, u.Deployment.Deadline}
+			a.cached[u.ID] = offer{identityOf(rt, u.XML), revisionOf(rt, u.XML), u.Deployment.Action, u.Deployment.Deadline, byDecision(u.Deployment.ID)}
 		}
 		for _, u := range info.ChangedUpdates {
 			known, ok := a.cached[u.ID]
 			require.True(rt, ok)
-			known.action, known.deadline = u.Deployment.Action, u.Deployment.Deadline
+			known.action, known.deadline, known.id = u.Deployment.Action, u.Deployment.Deadline, byDecision(u.Deployment.ID)
 			a.cached[u.ID] = known
 		}
 	}
@@ -321,7 +328,7 @@ func (w *deploymentWorld) offers(a *modelAgent) []offer {
 		a := w.approvals[key]
 		o := offer{update: update, revision: w.latest[update], action: clientsync.PreDeploymentCheck}
 		if approved {
-			o.deadline = a.deadline
+			o.deadline, o.id = a.deadline, a.id
 			switch a.action {
 			case wsus.Install:
 				o.action, o.revision = clientsync.Install, a.revision
@@ -370,7 +377,7 @@ func (w *deploymentWorld) counts(update uuid.UUID, groups []uuid.UUID) ([2]uuid.
 		func(_ [2]uuid.UUID, a modelApproval) int64 {
 			return map[wsus.Action]int64{wsus.Uninstall: 1}[a.action]
 		},
-		func(key [2]uuid.UUID, _ modelApproval) int64 { return int64(w.made[key]) },
+		func(_ [2]uuid.UUID, a modelApproval) int64 { return int64(a.id) },
 	}
 	for _, line := range lines {
 		var best [][2]uuid.UUID

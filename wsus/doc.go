@@ -12,6 +12,14 @@
 // offer it. That is what a real WSUS does with everything that is not declined (MS-WUSP §2.2.2.2.4), and what a software update
 // point needs, which never approves. Approving offers the update; declining hides it.
 //
+// # Deployments
+//
+// Target groups lie one in another below All Computers, and a computer may be in several: by the names that it sends, or, with
+// ServerTargeting, where AddComputerTarget has put it. Of the approvals that reach it one counts; which one says the table at
+// Approval: the nearest group first, then what agents do by themselves, then the earliest deadline. Approvals are about a revision and
+// follow to the next one, unless its license agreement is still to be accepted or the Configuration says otherwise. Automatic approval rules
+// run over what an Import brings.
+//
 // # What is built
 //
 // Of the nine virtual roots, ClientWebService, SimpleAuthWebService, ReportingWebService and Content are served. ApiRemoting30,

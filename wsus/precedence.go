@@ -7,18 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// approvalFor picks the approval that counts for a computer. The protocol leaves the precedence open (MS-WUSP §3.1.1); this is ours.
-// The first line on which two approvals differ decides:
-//
-//	line  what is compared    what counts
-//	1     level of the group  a group that the computer is in, before the groups above it, up to All Computers
-//	2     action              Install and Uninstall, then OptionalInstall, then Scan, then NotApproved
-//	3     deadline            the earliest; none is the latest
-//	4     action again        Install before Uninstall
-//	5     deployment id       the one that was made first
-//
-// NotApproved in a group is a decision too: it keeps what the groups above it approve from its computers. DeleteApproval takes a
-// decision back, so that those count again. Declined stands above all.
+// approvalFor picks the approval that counts for a computer, by the table at Approval.
 func (v *view) approvalFor(update uuid.UUID, r reach) (Approval, bool) {
 	var best Approval
 	found := false

@@ -52,7 +52,7 @@ func (d deploymentTree) deploymentOf(t *testing.T, groups string) clientsync.Dep
 	return updates[0].Deployment
 }
 
-// TestPrecedence is the table of approvalFor, line by line: of each pair the first approval counts, whichever was made first.
+// TestPrecedence is the table at Approval, line by line: of each pair the first approval counts, whichever was made first.
 func TestPrecedence(t *testing.T) {
 	early, late := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC)
 	type approval struct {

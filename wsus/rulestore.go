@@ -63,24 +63,24 @@ func (d *RuleDeadline) after(now time.Time) time.Time {
 func (r InstallApprovalRule) Validate() error {
 	var faults *multierror.Error
 	if strings.TrimSpace(r.Name) == "" || len(r.Name) > MaxNameBytes {
-		faults = multierror.Append(faults, fmt.Errorf("Name must have 1 to %d bytes", MaxNameBytes))
+		faults = multierror.Append(faults, fmt.Errorf("InstallApprovalRule.Name must have 1 to %d bytes", MaxNameBytes))
 	}
 	if r.Action != Install && r.Action != OptionalInstall && r.Action != Scan {
-		faults = multierror.Append(faults, fmt.Errorf("Action is %v, want Install, OptionalInstall or Scan", r.Action))
+		faults = multierror.Append(faults, fmt.Errorf("InstallApprovalRule.Action is %v, want Install, OptionalInstall or Scan", r.Action))
 	}
 	if d := r.Deadline; d != nil {
 		if r.Action != Install {
-			faults = multierror.Append(faults, fmt.Errorf("only Install has a Deadline, not %v", r.Action))
+			faults = multierror.Append(faults, fmt.Errorf("only Install has a deadline, not %v", r.Action))
 		}
 		if d.DayOffset < 0 || d.DayOffset > MaxDayOffset {
-			faults = multierror.Append(faults, fmt.Errorf("Deadline.DayOffset is %d, want 0 to %d", d.DayOffset, MaxDayOffset))
+			faults = multierror.Append(faults, fmt.Errorf("InstallApprovalRule.Deadline.DayOffset is %d, want 0 to %d", d.DayOffset, MaxDayOffset))
 		}
 		if d.MinutesAfterMidnight < 0 || d.MinutesAfterMidnight >= 24*60 {
-			faults = multierror.Append(faults, fmt.Errorf("Deadline.MinutesAfterMidnight is %d, want 0 to %d", d.MinutesAfterMidnight, 24*60-1))
+			faults = multierror.Append(faults, fmt.Errorf("InstallApprovalRule.Deadline.MinutesAfterMidnight is %d, want 0 to %d", d.MinutesAfterMidnight, 24*60-1))
 		}
 	}
 	if len(r.Groups) == 0 {
-		faults = multierror.Append(faults, errors.New("Groups is empty: name the groups that get the approval, such as AllComputers"))
+		faults = multierror.Append(faults, errors.New("InstallApprovalRule.Groups is empty: name the groups that get the approval, such as AllComputers"))
 	}
 	return faults.ErrorOrNil()
 }

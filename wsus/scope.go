@@ -139,7 +139,7 @@ func (v *view) deployedRevision(update uuid.UUID, groups reach) (*catalog.Revisi
 	if !ok || a.Revision == 0 || a.Revision >= latest.Revision || rank(a.Action) > rank(OptionalInstall) {
 		return latest, true
 	}
-	if approved, ok := v.generation.ByIdentity(metadata.Identity{UpdateID: update, Revision: a.Revision}); ok && !approved.Expired {
+	if approved, ok := v.generation.ByIdentity(metadata.Identity{UpdateID: update, Revision: a.Revision}); ok {
 		return approved, true
 	}
 	return latest, true

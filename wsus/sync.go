@@ -24,8 +24,14 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 	room.cached.union(room.installed)
 	sc.deliverable.find(room.installed, room.satisfied, room.wanted)
 	filtered := len(p.FilterCategoryIDs) > 0
+	heard := v.anchor()
 	if filtered {
-		room.wanted.intersect(sc.related(p.FilterCategoryIDs))
+		related := sc.related(p.FilterCategoryIDs)
+		room.scratch.intersection(room.cached, room.wanted)
+		if sc.changedBeside(related, room.scratch, anchor) {
+			heard = c.Anchor // this answer does not tell of it
+		}
+		room.wanted.intersect(related)
 		info.DriverSyncNotNeeded = true
 	}
 	gone := &info.OutOfScopeRevisionIDs
@@ -53,7 +59,17 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 	if err := ctx.Err(); err != nil {
 		return clientsync.SyncInfo{}, 0, err
 	}
-	return info, v.anchor(), nil
+	return info, heard, nil
+}
+
+// changedBeside tells whether a client with this anchor has not heard of one of the entries that is not related.
+func (sc *scope) changedBeside(related, entries bitset, anchor int64) bool {
+	changed := false
+	entries.each(func(i int32) bool {
+		changed = !related.has(i) && sc.entries[i].changedSince(anchor)
+		return !changed
+	})
+	return changed
 }
 
 // newUpdates puts one page of the entries into the answer, and says when there are more.

@@ -190,6 +190,35 @@ func TestCategoryScanDeliversOnlyWhatIsRelated(t *testing.T) {
 	require.Equal(t, []int32{rest[0].ID}, info.DeployedOutOfScopeRevisionIDs)
 }
 
+// What has changed outside the categories of a scan is told by the next whole one.
+func TestCategoryScanKeepsWhatItDoesNotTell(t *testing.T) {
+	product, other := id(1), id(2)
+	server := newServer(t,
+		document{id: product, kind: "Category", category: "Product", title: "Product"},
+		document{id: other, kind: "Category", category: "Product", title: "Other"},
+		document{id: id(3), title: "of product", deployable: true, prerequisites: [][]uuid.UUID{{product}}, children: `<upd:UninstallationBehavior />`},
+		document{id: id(4), title: "of other", deployable: true, prerequisites: [][]uuid.UUID{{other}}})
+	agent := newWUA(t, server, "pc1", "")
+	var p clientsync.SyncParameters
+	for _, u := range agent.sync(t, p).NewUpdates {
+		p.InstalledNonLeafUpdateIDs = append(p.InstalledNonLeafUpdateIDs, u.ID)
+	}
+	for _, u := range agent.sync(t, p).NewUpdates {
+		p.OtherCachedUpdateIDs = append(p.OtherCachedUpdateIDs, u.ID)
+	}
+	require.NoError(t, server.Approve(t.Context(), id(3), wsus.Install, wsus.AllComputers))
+	require.NoError(t, server.Approve(t.Context(), id(4), wsus.Install, wsus.AllComputers))
+	changes := func(p clientsync.SyncParameters) int { return len(agent.sync(t, p).ChangedUpdates) }
+	filtered := p
+	filtered.FilterCategoryIDs = []uuid.UUID{product}
+	require.Equal(t, 1, changes(filtered))
+	require.Equal(t, 2, changes(p), "one of them again")
+	require.Zero(t, changes(filtered))
+	require.NoError(t, server.Approve(t.Context(), id(3), wsus.Uninstall, wsus.AllComputers))
+	require.Equal(t, 1, changes(filtered))
+	require.Zero(t, changes(p), "nothing else has changed")
+}
+
 func TestRefreshCacheAfterMove(t *testing.T) {
 	docs := []document{{id: id(1), title: "one", deployable: true}, {id: id(2), title: "two", deployable: true},
 		{id: id(3), title: "part"}, {id: id(4), title: "bundle", deployable: true, bundled: [][]uuid.UUID{{id(3)}}}}

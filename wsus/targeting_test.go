@@ -3,6 +3,7 @@ package wsus_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -99,6 +100,29 @@ func TestSealedGroupsFollowTheTree(t *testing.T) {
 	ring.hears()
 }
 
+// A copy of a computer comes with its client id and its cookie. It is in groups of its own, and has heard of nothing.
+func TestCopiedComputerIsTargetedByItself(t *testing.T) {
+	ctx := context.Background()
+	tree := newDeploymentTree(t)
+	serverTargeting(t, tree.server)
+	first := newSettled(t, tree.server, "pc1", "")
+	require.NoError(t, tree.server.Approve(ctx, id(1), wsus.Install, tree.paris))
+	require.NoError(t, tree.server.AddComputerTarget(ctx, tree.paris, "pc1"))
+	first.hears(clientsync.Install)
+
+	config, err := first.GetConfig(ctx, "2.90")
+	require.NoError(t, err)
+	auth, err := first.GetAuthorizationCookie(ctx, config.ServiceURL, "pc1", "", "copy.test")
+	require.NoError(t, err)
+	cookie, err := first.GetCookie(ctx, clientsync.GetCookieParameters{AuthCookies: []clientsync.AuthorizationCookie{auth},
+		OldCookie: first.cookie, LastChange: config.LastChange, CurrentTime: time.Now(), ProtocolVersion: "2.90"})
+	require.NoError(t, err)
+	require.NoError(t, first.RegisterComputer(ctx, cookie, clientsync.ComputerInfo{DNSName: "copy.test", OSMajorVersion: 10}))
+	copied := settled{t: t, wua: &wua{Client: first.Client, cookie: cookie}, cached: first.cached}
+	copied.hears(clientsync.PreDeploymentCheck)
+	first.hears()
+}
+
 func TestComputerTargets(t *testing.T) {
 	ctx := context.Background()
 	tree := newDeploymentTree(t)
@@ -134,4 +158,41 @@ func TestConfigurationRefuses(t *testing.T) {
 	require.Equal(t, wsus.DefaultConfiguration(), server.Configuration())
 	require.ErrorContains(t, server.SetConfiguration(t.Context(), wsus.Configuration{TargetingMode: 7}), "TargetingMode(7)")
 	require.Equal(t, wsus.DefaultConfiguration(), server.Configuration())
+}
+
+// Agents ask while an administrator moves them about. However the two meet, the last word reaches the agent.
+func TestMovedWhileAsking(t *testing.T) {
+	ctx := context.Background()
+	tree := newDeploymentTree(t)
+	serverTargeting(t, tree.server)
+	require.NoError(t, tree.server.Approve(ctx, id(1), wsus.Install, tree.paris))
+	require.NoError(t, tree.server.Approve(ctx, id(1), wsus.Uninstall, tree.ring))
+	pc := newSettled(t, tree.server, "pc1", "")
+	known := clientsync.PreDeploymentCheck
+	for range 30 {
+		moved := make(chan error)
+		go func() {
+			err := tree.server.AddComputerTarget(ctx, tree.paris, "pc1")
+			if err == nil {
+				err = tree.server.RemoveComputerTarget(ctx, tree.paris, "pc1")
+			}
+			if err == nil {
+				err = tree.server.AddComputerTarget(ctx, tree.ring, "pc1")
+			}
+			moved <- err
+		}()
+		for going := true; going; {
+			select {
+			case err := <-moved:
+				require.NoError(t, err)
+				going = false
+			default:
+			}
+			for _, u := range pc.sync(t, pc.cached).ChangedUpdates {
+				known = u.Deployment.Action
+			}
+		}
+		require.Equal(t, clientsync.Uninstall, known)
+		require.NoError(t, tree.server.RemoveComputerTarget(ctx, tree.ring, "pc1"))
+	}
 }

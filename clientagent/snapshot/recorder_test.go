@@ -39,7 +39,7 @@ func sample(t testing.TB) []*metadata.Core {
 
 func verdicts(t testing.TB, facts applicability.Facts, cores []*metadata.Core) map[string]applicability.State {
 	t.Helper()
-	scan := applicability.NewScan(facts)
+	scan := applicability.NewScan(facts, applicability.Options{})
 	scan.Add(cores...)
 	all, err := scan.Verdicts(t.Context())
 	require.NoError(t, err)

@@ -151,12 +151,16 @@ func (r *result) remains() error {
 // oneLine puts several faults on one line: the last line that a program prints says what is wrong.
 func oneLine(err error) string {
 	var faults *multierror.Error
-	if !errors.As(err, &faults) {
+	before, listed := "", false
+	if errors.As(err, &faults) {
+		before, listed = strings.CutSuffix(err.Error(), faults.Error())
+	}
+	if !listed {
 		return strings.ReplaceAll(err.Error(), "\n", " ")
 	}
 	texts := make([]string, len(faults.Errors))
 	for i, fault := range faults.Errors {
 		texts[i] = oneLine(fault)
 	}
-	return strings.Join(texts, "; ")
+	return before + strings.Join(texts, "; ")
 }

@@ -153,6 +153,9 @@ func differences(t require.TestingT, way []*node, a, b *node) []difference {
 // checkEdit proves that between two files, of which old and now are the trees, lies what an edit asks for, and nothing else.
 func checkEdit(t require.TestingT, edit iis.Edit, before, after []byte, old, now *node) {
 	checkWish(t, edit, now)
+	if e, ok := edit.(iis.SetSSLFlags); ok && effectiveFlags(t, old, e.Path) == e.Flags {
+		require.True(t, string(before) == string(after), "%s: what a place comes to already is not stated anew", e)
+	}
 	if string(before) == string(after) {
 		return
 	}

@@ -49,7 +49,8 @@ func (s Source) String() string {
 // applicationHost.config; web.config files are not read, see [Config.AccessWith].
 //
 // A site that is not there is an error wrapping [ErrNotFound]. Statements that IIS refuses are a *[ConflictError] (a section stated
-// twice for one place, a location with both overrideMode and allowOverride, flags that IIS does not know) or an *[OverrideError].
+// twice for one place, a location with both overrideMode and allowOverride, a location although the section has allowLocation="false",
+// flags that IIS does not know).
 func (c *Config) Access(path string) (Access, error) { return c.AccessWith(path, nil) }
 
 // AccessWith is Access with the web.config files that lie on the way, from the site's root folder to that of the path. webConfig reads
@@ -74,8 +75,9 @@ func (c *Config) AccessWith(path string, webConfig func(physicalPath string) ([]
 // walkTo begins a walk at the whole server, with the lock that the section has by its registration.
 func (c *Config) walkTo(path string, webConfig func(string) ([]byte, error)) (*walk, error) {
 	w := &walk{path: cleanPlace(path), webConfig: webConfig, files: []overlay{{doc: c}}}
-	if section, ok := c.Section(strings.Join(accessSection, "/")); ok && section.Locked {
-		w.all.lock = &lock{by: Source{Line: section.Line}, says: `overrideModeDefault="Deny"`}
+	w.section = c.accessRegistered()
+	if w.section.Locked {
+		w.all.lock = &lock{by: Source{Line: w.section.Line}, says: `overrideModeDefault="Deny"`}
 	}
 	w.kept = w.all
 	name, _, _ := strings.Cut(w.path, "/")

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/seed599db172/softwareupdates/ports"
 	"github.com/seed599db172/softwareupdates/ssl/iis"
 )
 
@@ -46,6 +47,36 @@ func Example() {
 	// ServerSyncWebService  Ssl, SslNegotiateCert, SslRequireCert  line 116 (location "Wsus Administration/ServerSyncWebService")
 	// SimpleAuthWebService  None                                 line 86
 	// Content               None                                 line 86
+}
+
+// A software update point was told the ports of the default web site; what the site of WSUS binds stands in the configuration.
+func ExampleSite_Bound() {
+	data, err := os.ReadFile(filepath.Join("testdata", "read", "wsus.config"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	config, err := iis.Parse(data)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	site, _ := config.Site("WSUS Administration")
+	for _, b := range site.Bound() {
+		fmt.Println("bound:", b)
+	}
+	told := ports.Default
+	for _, m := range ports.Compare(told, true, site.Bound()) {
+		fmt.Println(m.Kind)
+		fmt.Println("  cause: ", m.Cause)
+		fmt.Println("  remedy:", m.Remedy)
+	}
+	// Output:
+	// bound: http *:8530:
+	// bound: https *:8531:
+	// ports-differ
+	//   cause:  the web site binds 8530/8531, and the software update point was told 80/443
+	//   remedy: tell the software update point the ports 8530/8531, or bind 80/443 and run WSUSUtil configuressl again; clients need a URL with the new port
 }
 
 // The application pool of an application, with the values that count whoever states them.

@@ -80,3 +80,15 @@ func (f SSLFlags) String() string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// MarshalText writes the flags as String does, so that JSON has them in the spelling of IIS.
+func (f SSLFlags) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what ParseSSLFlags reads.
+func (f *SSLFlags) UnmarshalText(text []byte) error {
+	flags, err := ParseSSLFlags(string(text))
+	if err == nil {
+		*f = flags
+	}
+	return err
+}

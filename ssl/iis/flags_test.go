@@ -1,6 +1,7 @@
 package iis_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,4 +39,21 @@ func TestParseSSLFlags(t *testing.T) {
 		require.ErrorContains(t, err, "IIS knows no SSL flag "+named+":", value)
 	}
 	require.Equal(t, "Ssl, 3", (iis.Ssl | 3).String())
+}
+
+// Edits are kept as JSON, which people read too.
+func TestSSLFlagsInJSON(t *testing.T) {
+	edit := iis.SetSSLFlags{Path: "WSUS Administration/Content", Flags: iis.Ssl128 | iis.Ssl}
+	data, err := json.Marshal(edit)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"path":"WSUS Administration/Content","sslFlags":"Ssl, Ssl128"}`, string(data))
+	var back iis.SetSSLFlags
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, edit, back)
+	require.NoError(t, json.Unmarshal([]byte(`{"sslFlags":"none"}`), &back))
+	require.Zero(t, back.Flags)
+
+	back.Flags = iis.Ssl
+	require.ErrorContains(t, json.Unmarshal([]byte(`{"sslFlags":"SslMapCert"}`), &back), `IIS knows no SSL flag "SslMapCert"`)
+	require.Equal(t, iis.Ssl, back.Flags, "nothing is changed by what cannot be read")
 }

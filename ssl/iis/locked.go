@@ -10,23 +10,22 @@ import (
 // ErrNotFound is wrapped by the error of an edit of a site or application pool that the configuration does not have.
 var ErrNotFound = errors.New("not in this configuration")
 
-// LockedError says that a place must not state what an edit asks for, since an outer place has locked it. Nothing was changed.
+// LockedError says that a place must not state what an edit asks for, since the configuration forbids it. Nothing was changed.
+//
+// overrideMode, lockAttributes, lockItem and their like are no such lock: they bind deeper files (web.config), and locations of one
+// file do not lock each other. What an edit of the file does is bound by the registration of the section only.
 type LockedError struct {
 	// Path is where the edit wanted to state it.
 	Path string
-	// By is the statement that locks, and Lock what it says, for example overrideMode="Deny".
+	// By is the statement that locks, and Lock what it says, for example allowLocation="false".
 	By   Source
 	Lock string
 }
 
 // Error names the lock, its place and what to do.
 func (e *LockedError) Error() string {
-	at := "the server's own settings"
-	if e.By.Location != "" {
-		at = fmt.Sprintf("location %q", e.By.Location)
-	}
-	return fmt.Sprintf("%s is locked by %s at %s, line %d: "+
-		"unlock it there (IIS Manager, Feature Delegation), or make the edit at that place", e.Path, e.Lock, at, e.By.Line)
+	return fmt.Sprintf("%s is locked by %s at %s, where the section is registered: "+
+		"take that out there, or make the edit for the whole server", e.Path, e.Lock, e.By)
 }
 
 // ConflictError says that a configuration is well-formed but states something that IIS refuses or that leaves no single place to
@@ -47,31 +46,15 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("%s: line %d %s", e.Place, e.Line, e.Problem)
 }
 
-// lockedAccess looks for a lock of sslFlags at the places around one. The overrideModeDefault of the section, and a location for
-// the whole server, lock web.config files but no location of the same file.
+// lockedAccess says whether a place may state access at all.
 func (c *Config) lockedAccess(path string) error {
-	for _, outer := range outerPlaces(path) {
-		s, err := c.accessStated(outer)
-		if err != nil {
-			return err
-		}
-		if s == nil {
-			continue
-		}
-		lock := lockOn(s.section, "sslFlags")
-		if mode, err := overrideMode(s.holder); err != nil {
-			return err
-		} else if outer != "" && strings.EqualFold(mode, "Deny") {
-			lock = `overrideMode="Deny"`
-		}
-		if lock != "" {
-			return &LockedError{Path: path, By: s.source(), Lock: lock}
-		}
+	if section := c.accessRegistered(); path != "" && !section.AllowLocation {
+		return &LockedError{Path: path, By: Source{Line: section.Line}, Lock: `allowLocation="false"`}
 	}
 	return nil
 }
 
-// lockOn returns the attribute of a section that locks one of its attributes for the places below, as name="value".
+// lockOn returns the attribute of a section that locks one of its attributes for deeper files, as name="value".
 func lockOn(section *element, name string) string {
 	for _, a := range section.attrs {
 		listed := slices.ContainsFunc(strings.FieldsFunc(a.value, func(r rune) bool { return r == ',' || r == ' ' }),

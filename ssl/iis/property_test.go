@@ -66,6 +66,7 @@ func parsed0(t require.TestingT, data []byte) *iis.Config {
 // anyEdit draws an edit of what a file has.
 func anyEdit(doc *node) *rapid.Generator[iis.Edit] {
 	var sites, paths, pools []string
+	stated := []string{""} // paths where access stands already, so that its value is changed
 	var bindings []iis.RemoveBinding
 	for _, s := range doc.find("configuration", "system.applicationHost", "sites", "site") {
 		name := s.attr("name")
@@ -82,6 +83,9 @@ func anyEdit(doc *node) *rapid.Generator[iis.Edit] {
 	for _, l := range doc.find("configuration", "location") {
 		if path := strings.Trim(l.attr("path"), "/."); containsFold(sites, strings.SplitN(path, "/", 2)[0]) {
 			paths = append(paths, path)
+			if len(l.find("system.webServer", "security", "access")) > 0 {
+				stated = append(stated, path)
+			}
 		}
 	}
 	for _, p := range doc.find("configuration", "system.applicationHost", "applicationPools", "add") {
@@ -95,9 +99,9 @@ func anyEdit(doc *node) *rapid.Generator[iis.Edit] {
 			"*:1:<&>\"'"}).Draw(t, "information")
 		switch rapid.IntRange(0, 3).Draw(t, "kind") {
 		case 0:
-			path := letterCase(rapid.SampledFrom(append(paths, "")).Draw(t, "path"))
-			if path != "" {
-				path += rapid.SampledFrom([]string{"", "", "/", "/ClientWebService", "/a b/c.asmx", "/<&'\">/é"}).Draw(t, "below")
+			path := letterCase(rapid.SampledFrom([][]string{stated, paths}[rapid.IntRange(0, 1).Draw(t, "of")]).Draw(t, "path"))
+			if path != "" && rapid.Bool().Draw(t, "deeper") {
+				path += rapid.SampledFrom([]string{"/", "/ClientWebService", "/a b/c.asmx", "/<&'\">/é"}).Draw(t, "below")
 			}
 			flags := rapid.SampledFrom([]iis.SSLFlags{0, iis.Ssl, iis.Ssl | iis.Ssl128, iis.Ssl | iis.SslNegotiateCert | iis.SslRequireCert})
 			return iis.SetSSLFlags{Path: path, Flags: flags.Draw(t, "flags")}

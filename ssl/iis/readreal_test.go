@@ -177,7 +177,7 @@ func TestSectionsOfARealFile(t *testing.T) {
 	c := parsed(t, data)
 	access, ok := c.Section("system.webServer/security/access")
 	require.True(t, ok)
-	require.Equal(t, iis.Section{Name: "system.webServer/security/access", AllowDefinition: "Everywhere", Locked: true, Line: 74}, access)
+	require.Equal(t, iis.Section{Name: "system.webServer/security/access", AllowDefinition: "Everywhere", Locked: true, AllowLocation: true, Line: 74}, access)
 	sites, _ := c.Section("system.applicationHost/sites")
 	require.Equal(t, "AppHostOnly", sites.AllowDefinition)
 	require.True(t, sites.Locked)

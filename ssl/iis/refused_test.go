@@ -1,8 +1,10 @@
 package iis_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -23,7 +25,10 @@ func stated(t *testing.T, start, access string) (string, int) {
 	return text, strings.Count(text[:strings.Index(text, access+"\n</security>")], "\n") + 1
 }
 
-func TestLocksAreHonoured(t *testing.T) {
+// Locks bind deeper files, and no location of the file that states them: reader and editor agree that the server goes on, and that a
+// web.config which states the same takes its application down.
+func TestLocksBindDeeperFilesOnly(t *testing.T) {
+	const client = "WSUS Administration/ClientWebService"
 	for _, c := range []struct{ start, access, lock string }{
 		{`<location path="wsus ADMINISTRATION" overrideMode="Deny">`, `<access sslFlags="None" />`, `overrideMode="Deny"`},
 		{`<location path="WSUS Administration" allowOverride="false">`, `<access />`, `overrideMode="Deny"`},
@@ -32,39 +37,68 @@ func TestLocksAreHonoured(t *testing.T) {
 		{`<location path="WSUS Administration">`, `<access lockAllAttributesExcept="other" />`, `lockAllAttributesExcept="other"`},
 		{`<location path="WSUS Administration">`, `<access lockItem="true" />`, `lockItem="true"`},
 	} {
-		t.Run(c.lock, func(t *testing.T) {
-			text, line := stated(t, c.start, c.access)
-			same, change, err := parsed(t, []byte(text)).Apply(
-				set("Default Web Site", iis.Ssl), set("WSUS Administration/ClientWebService", iis.Ssl))
-			var locked *iis.LockedError
-			require.ErrorAs(t, err, &locked)
-			require.Nil(t, same, "all or none")
-			require.Zero(t, change)
-			require.Equal(t, "WSUS Administration/ClientWebService", locked.Path)
-			require.Equal(t, c.lock, locked.Lock)
-			require.Equal(t, line, locked.By.Line)
-			require.True(t, strings.EqualFold("WSUS Administration", locked.By.Location))
-			require.ErrorContains(t, err, "unlock it there")
+		text, _ := stated(t, c.start, c.access)
+		text = strings.Replace(text, `<section name="access" overrideModeDefault="Deny" />`, `<section name="access" overrideModeDefault="Allow" />`, 1)
+		next, change := applied(t, []byte(text), set(client, iis.Ssl))
+		require.Len(t, change.Splices, 1, c.lock)
+		access, err := next.Access(client)
+		require.NoError(t, err, c.lock)
+		require.Equal(t, iis.Ssl, access.Flags)
+		require.True(t, access.Locked)
+		require.Equal(t, c.lock, access.Lock)
 
-			// The place that locks may be edited, and what holds below is no edit.
-			applied(t, []byte(text), set("WSUS Administration/ClientWebService", 0))
-			applied(t, []byte(text), set("WSUS Administration", iis.Ssl))
+		_, err = next.AccessWith(client, func(folder string) ([]byte, error) {
+			if !strings.HasSuffix(folder, `\ClientWebService\`) {
+				return nil, fs.ErrNotExist
+			}
+			return []byte("<configuration>" + accessSsl + "</configuration>"), nil
 		})
-	}
-	for _, c := range []string{
-		`<location path="WSUS Administration" overrideMode="Allow">` + `|<access />`,
-		`<location path="WSUS Administration">` + `|<access lockAttributes="other" />`,
-		`<location path="WSUS Administration">` + `|<access lockAllAttributesExcept="sslFlags" lockItem="false" />`,
-		`<location path="WSUS Administration/Client" overrideMode="Deny">` + `|<access />`,
-		`<location path="Default Web Site" overrideMode="Deny">` + `|<access />`,
-	} {
-		start, access, _ := strings.Cut(c, "|")
-		text, _ := stated(t, start, access)
-		applied(t, []byte(text), set("WSUS Administration/ClientWebService", iis.Ssl))
+		var broken *iis.OverrideError
+		require.ErrorAs(t, err, &broken, c.lock)
+		require.Equal(t, c.lock, broken.Lock)
+		require.Contains(t, broken.Stated.File, "web.config")
 	}
 	whole := strings.Replace(wsus(t), `<access sslFlags="None" />`, `<access sslFlags="None" lockAttributes="sslFlags" />`, 1)
-	_, _, err := parsed(t, []byte(whole)).Apply(set("WSUS Administration/ClientWebService", iis.Ssl))
-	require.ErrorContains(t, err, "the server's own settings")
+	applied(t, []byte(whole), set(client, iis.Ssl))
+}
+
+const accessSsl = `<system.webServer><security><access sslFlags="Ssl" /></security></system.webServer>`
+
+// A section that is registered as none for locations is stated for the whole server, and read and edited nowhere else.
+func TestSectionThatLocationsMustNotHold(t *testing.T) {
+	registered := func(text string) []byte {
+		return []byte(strings.Replace(text, `<section name="access" overrideModeDefault="Deny" />`,
+			`<section name="access" overrideModeDefault="Deny" allowLocation="false" />`, 1))
+	}
+	unstated := regexp.MustCompile(`(?s)    <location path="WSUS Administration/SimpleAuthWebService">.*?</location>\n`).ReplaceAllString(wsus(t), "")
+	none, change, err := parsed(t, registered(unstated)).Apply(set("", iis.Ssl), set("WSUS Administration/Content", 0))
+	var locked *iis.LockedError
+	require.ErrorAs(t, err, &locked)
+	require.Nil(t, none, "all or none")
+	require.Zero(t, change)
+	require.Equal(t, iis.LockedError{Path: "WSUS Administration/Content", By: iis.Source{Line: 20}, Lock: `allowLocation="false"`}, *locked)
+	require.ErrorContains(t, err, `WSUS Administration/Content is locked by allowLocation="false" at line 20, where the section is registered`)
+
+	got, _ := applied(t, registered(unstated), set("WSUS Administration/Content", 0), set("", iis.Ssl), set("WSUS Administration/Content", iis.Ssl))
+	require.Equal(t, strings.Replace(string(registered(unstated)), `sslFlags="None"`, `sslFlags="Ssl"`, 1), string(got.Bytes()))
+
+	// Where nothing states it yet, it does not go into the location for the whole server either.
+	empty := strings.Replace(unstated, `            <access sslFlags="None" />`+"\n", "", 1)
+	empty = strings.Replace(empty, `<location path="" overrideMode="Allow">`, `<location path=""><system.webServer><security /></system.webServer></location>
+    <location path="" overrideMode="Allow">`, 1)
+	got, _ = applied(t, registered(empty), set("", iis.Ssl))
+	require.Contains(t, string(got.Bytes()), "</authentication>\n            <access sslFlags=\"Ssl\" />\n        </security>\n    </system.webServer>\n")
+
+	var conflict *iis.ConflictError
+	_, err = parsed(t, registered(wsus(t))).Access(simpleAuth)
+	require.ErrorAs(t, err, &conflict)
+	require.ErrorContains(t, err, `a location, which allowLocation="false" at line 20 of applicationHost.config forbids`)
+	_, _, err = parsed(t, registered(wsus(t))).Apply(set(simpleAuth, iis.Ssl))
+	require.ErrorAs(t, err, &conflict)
+	section, _ := parsed(t, registered(wsus(t))).Section("system.webServer/security/access")
+	require.False(t, section.AllowLocation)
+	section, _ = parsed(t, []byte(wsus(t))).Section("system.webServer/security/access")
+	require.True(t, section.AllowLocation)
 }
 
 func TestContradictionsAreRefused(t *testing.T) {
@@ -169,39 +203,68 @@ func TestWishesThatCannotBe(t *testing.T) {
 	require.True(t, change.Empty(), "IIS refuses a binding that is inherited a second time")
 }
 
-// The table of the attributes of pools is that of the schema file of IIS: each is there with its default, its range and its names.
+// The table of the attributes of pools is that of the schema: each is there with its default, its range and its names.
 func TestPoolAttributesAreThoseOfTheSchema(t *testing.T) {
-	schema, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "testdata", "iis", "c1982-IIS_schema.xml"))
-	if os.IsNotExist(err) {
-		t.Skip("shared/testdata is not here; TestEditsByHand and TestWishesThatCannotBe show defaults and ranges")
+	want := statedPoolAttributes(t)
+	require.Equal(t, want, iis.PoolAttributes())
+
+	schema, ok := realFile(t, "c1982-IIS_schema.xml")
+	if !ok {
+		return
 	}
+	require.Equal(t, schemaPoolAttributes(t, schema, want), want, "the table of the test is that of a real schema file")
+}
+
+// statedPoolAttributes reads the facts that testdata states of the schema.
+func statedPoolAttributes(t *testing.T) []iis.PoolAttribute {
+	data, err := os.ReadFile(filepath.Join("testdata", "pool-attributes.txt"))
 	require.NoError(t, err)
+	var out []iis.PoolAttribute
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		fields := strings.Split(line, "|")
+		require.Len(t, fields, 5, line)
+		for i := range fields {
+			fields[i] = strings.TrimSpace(fields[i])
+		}
+		row := iis.PoolAttribute{Path: fields[0], Type: fields[1], Default: fields[2], Bounds: fields[3]}
+		if fields[4] != "" {
+			row.Names = strings.Fields(fields[4])
+		}
+		out = append(out, row)
+	}
+	require.Len(t, out, 32)
+	return out
+}
+
+// schemaPoolAttributes looks the attributes up in a schema file. Where it states no bounds, those of the type count.
+func schemaPoolAttributes(t *testing.T, schema []byte, attributes []iis.PoolAttribute) []iis.PoolAttribute {
 	var pool *node
 	for _, s := range tree(t, schema).find("configSchema", "sectionSchema") {
 		if s.attr("name") == "system.applicationHost/applicationPools" {
 			pool = s.find("collection")[0]
 		}
 	}
-	attributes := iis.PoolAttributes()
-	require.Len(t, attributes, 32)
-	for _, got := range attributes {
+	var out []iis.PoolAttribute
+	for _, a := range attributes {
 		at := pool
-		way := strings.Split(got.Path, "/")
+		way := strings.Split(a.Path, "/")
 		for _, step := range way[:len(way)-1] {
 			at = named(t, at, "element", step)
 		}
-		want := named(t, at, "attribute", way[len(way)-1])
-		require.Equal(t, want.attr("defaultValue"), got.Default, got.Path)
-		require.Equal(t, want.attr("type"), got.Type, got.Path)
-		if bounds := want.attr("validationParameter"); bounds != "" || got.Type != "uint" {
-			require.Equal(t, bounds, got.Bounds, got.Path)
+		at = named(t, at, "attribute", way[len(way)-1])
+		row := iis.PoolAttribute{Path: a.Path, Default: at.attr("defaultValue"), Type: at.attr("type"), Bounds: at.attr("validationParameter")}
+		if row.Bounds == "" && row.Type == "uint" {
+			row.Bounds = a.Bounds
 		}
-		var names []string
-		for _, n := range want.children {
-			names = append(names, n.attr("name")+"="+n.attr("value"))
+		for _, n := range at.children {
+			row.Names = append(row.Names, n.attr("name")+"="+n.attr("value"))
 		}
-		require.Equal(t, names, got.Names, got.Path)
+		out = append(out, row)
 	}
+	return out
 }
 
 func named(t *testing.T, in *node, kind, name string) *node {

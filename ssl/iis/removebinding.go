@@ -8,6 +8,9 @@ import (
 
 // RemoveBinding makes a site have no binding of a protocol and information. Its last binding may go too; the site then does not
 // start until another is added.
+//
+// A binding gets another port, address or host by removing it and adding the new one in the same [Config.Apply]. The new one stands
+// last then: to IIS bindings are a set, of which protocol and information are the key.
 type RemoveBinding struct {
 	Site     string `json:"site"`
 	Protocol string `json:"protocol"`

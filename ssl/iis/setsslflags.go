@@ -99,6 +99,9 @@ func (c *Config) insertAccess(path string, access newElement) splice {
 	depth := -1
 	for _, h := range c.holders(path) {
 		// What a location says about what is below holds for every section in it: access must not fall under it by the way.
+		if h != c.root && !c.accessRegistered().AllowLocation {
+			continue
+		}
 		if mode, _ := overrideMode(h); !strings.EqualFold(mode, "Inherit") || !(statement{holder: h}).inherited() {
 			continue
 		}

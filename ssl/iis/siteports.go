@@ -40,6 +40,23 @@ func (s Site) Ports() (ports.Pair, error) {
 	return pair, faults
 }
 
+// Bound returns the bindings for http and https, in the order of the file: what [ports.Compare] holds against the ports that a software
+// update point was told. One that is malformed has port 0 and does not count there.
+func (s Site) Bound() []ports.Bound {
+	var all []ports.Bound
+	for _, b := range s.Bindings {
+		if b.IsHTTP() {
+			all = append(all, b.Bound())
+		}
+	}
+	return all
+}
+
+// Bound is the binding as package ports compares it, whatever its protocol.
+func (b Binding) Bound() ports.Bound {
+	return ports.Bound{Scheme: b.Protocol, Address: b.Address, Port: b.Port, Host: b.Host}
+}
+
 // port returns the one port that a protocol has.
 func (s Site) port(protocol string) (int, error) {
 	var found []int

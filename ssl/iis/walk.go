@@ -15,6 +15,8 @@ type walk struct {
 	site      Site
 	webConfig func(physicalPath string) ([]byte, error)
 	files     []overlay
+	// section is the registration of access.
+	section Section
 	// all is what counts at the place that was reached; kept leaves out what is not inherited by the next application.
 	all, kept state
 }
@@ -32,7 +34,7 @@ type state struct {
 	from  Source
 	// lock is on the section for deeper files; nil when there is none.
 	lock *lock
-	// attributeLock is on sslFlags for every deeper statement.
+	// attributeLock is on sslFlags for deeper files; nil when there is none.
 	attributeLock *lock
 }
 
@@ -84,6 +86,9 @@ func (w *walk) take(place string, level int, file overlay) error {
 	if s == nil {
 		return nil
 	}
+	if err := w.section.admits(s); err != nil {
+		return file.wrap(err)
+	}
 	from := s.source()
 	from.File = file.file
 	mode, err := overrideMode(s.holder)
@@ -117,8 +122,9 @@ func (s state) broken(level int, mode string, stated bool) *lock {
 		return l
 	case l != nil && level < l.level && strings.EqualFold(mode, "Allow"):
 		return l
-	case stated && s.attributeLock != nil:
-		return s.attributeLock
+	}
+	if l := s.attributeLock; stated && l != nil && level > l.level {
+		return l
 	}
 	return nil
 }

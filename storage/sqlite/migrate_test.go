@@ -1,16 +1,21 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/seed599db172/softwareupdates/storage/sqlite"
+	"github.com/seed599db172/softwareupdates/wsus"
 )
 
 // released are this program's migrations, to be changed by a test.
@@ -100,4 +105,37 @@ func TestFold(t *testing.T) {
 		a, b := letters.Draw(t, "a"), letters.Draw(t, "b")
 		require.Equal(t, strings.EqualFold(a, b), sqlite.Fold(a) == sqlite.Fold(b))
 	})
+}
+
+// A database of the first release keeps its decisions: its groups are below All Computers, its approvals follow revisions.
+func TestMigrateFirstRelease(t *testing.T) {
+	dir := t.TempDir()
+	files := released(t)
+	first := fstest.MapFS{}
+	for _, name := range []string{"0001_wsus.sql", "0002_compliance.sql", "0003_records.sql"} {
+		first[name] = files[name]
+	}
+	require.NoError(t, sqlite.Migrate(t.Context(), dir, first))
+	pool, err := sql.Open("sqlite", filepath.Join(dir, sqlite.FileName))
+	require.NoError(t, err)
+	group, update := uuid.New(), uuid.New()
+	changed := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	_, err = pool.Exec("INSERT INTO wsus_groups VALUES (?, 'Lab', 'LAB')", group[:])
+	require.NoError(t, err)
+	_, err = pool.Exec("INSERT INTO wsus_approvals VALUES (?, ?, 1, ?, ?, 1, 1)", update[:], group[:], time.Time{}.UnixMicro(), changed.UnixMicro())
+	require.NoError(t, err)
+	_, err = pool.Exec("UPDATE wsus_counters SET value = 1")
+	require.NoError(t, err)
+	require.NoError(t, pool.Close())
+
+	db := open(t, dir)
+	defer db.Close()
+	groups, regrouped, err := db.WSUS().Groups(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []wsus.TargetGroup{{ID: group, Name: "Lab", ParentID: wsus.AllComputers}}, groups)
+	require.Zero(t, regrouped)
+	approvals, err := db.WSUS().Approvals(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []wsus.Approval{{UpdateID: update, Group: group, Action: wsus.Install, CreationDate: changed, Changed: changed,
+		Sequence: 1, DeploymentID: 1}}, approvals)
 }

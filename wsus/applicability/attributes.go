@@ -31,6 +31,20 @@ func (a *attributes) optional(name string) string {
 	return v
 }
 
+// given lists those of the named ones that are there.
+func (a *attributes) given(names ...string) string {
+	var b strings.Builder
+	for _, name := range names {
+		if v, ok := a.node.Attr(name); ok {
+			if b.Len() > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(name + " " + v)
+		}
+	}
+	return b.String()
+}
+
 func (a *attributes) text(name string) string {
 	v, ok := a.node.Attr(name)
 	if !ok {

@@ -65,7 +65,7 @@ func members(c *metadata.Core, known lookup) Verdict {
 // are superseded on the machine are alternatives that do not apply, and so are those that are not known: a server keeps back
 // members whose prerequisites do not hold.
 func alternatives(clause metadata.Clause, known lookup) Verdict {
-	best := decided(NotApplicable, "no member applies: "+names(clause))
+	var best Verdict
 	for _, id := range clause.Members {
 		v, ok := known(id)
 		switch {
@@ -77,6 +77,9 @@ func alternatives(clause metadata.Clause, known lookup) Verdict {
 		case v.State == Installed && best.State == NotApplicable:
 			best = decided(Installed, fmt.Sprintf("member %v is installed", id.UpdateID))
 		}
+	}
+	if best.State == NotApplicable {
+		best.Reason = "no member applies: " + names(clause)
 	}
 	return best
 }

@@ -35,7 +35,7 @@ func (e *evaluation) packageState(ctx context.Context, identity string) (int, er
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
 	}
-	return state, err
+	return state, unread("package "+identity, err)
 }
 
 func cbsPackageInstalledByIdentity(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
@@ -93,7 +93,8 @@ func cbsPackageInstallable(e *evaluation, ctx context.Context, _ *attributes) (R
 		return result(false, r.Reason), err
 	}
 	if len(parents) == 0 {
-		return Result{}, fmt.Errorf("only the servicing stack can tell whether package %s applies: its manifest names no parent", identity)
+		return Result{}, untold("servicing stack on package "+identity,
+			"only the servicing stack can tell whether package %s applies: its manifest names no parent", identity)
 	}
 	for _, parent := range parents {
 		r, err := e.packageInstalled(ctx, parent)

@@ -12,7 +12,7 @@ import (
 func deviceAttribute(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	name, want, comparison := a.text("Name"), a.text("Value"), a.text("Comparison")
 	kind := a.text("Type")
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil || a.err != nil {
 		return Result{}, err
 	}
@@ -20,18 +20,18 @@ func deviceAttribute(e *evaluation, ctx context.Context, a *attributes) (Result,
 	if !ok {
 		return result(false, "device attribute "+name+" is missing"), nil
 	}
-	reason := fmt.Sprintf("device attribute %s is %q, asked for %s %q", name, have, comparison, want)
+	has, asked := fmt.Sprintf("device attribute %s is %q", name, have), fmt.Sprintf("%s %q", comparison, want)
 	switch strings.ToLower(kind) {
 	case "string":
 		ok, err := compareText(comparison, have, want)
-		return result(ok, reason), err
+		return compared(ok, has, asked), err
 	case "version":
-		asked, wanted := a.comparison(comparison), a.version("Value")
+		order, wanted := a.comparison(comparison), a.version("Value")
 		v, err := ParseVersion(have)
 		if err != nil {
-			return result(false, reason), nil
+			return compared(false, has+", no version", asked), nil
 		}
-		return result(asked.Holds(v.Compare(wanted)), reason), nil
+		return compared(order.Holds(v.Compare(wanted)), has, asked), nil
 	}
 	return Result{}, faultf(AttributeInvalid, "attribute Type: %q is not String or Version", kind)
 }

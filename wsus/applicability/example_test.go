@@ -42,7 +42,7 @@ func ExampleScan() {
 	}
 	// Output:
 	// pc11.lab.example required
-	// HKLM\SOFTWARE\Lindenhof\Viewer value "Version" is 4.2.0.0, asked for GreaterThanOrEqualTo 4.3.0.0
+	// registry HKLM\SOFTWARE\Lindenhof\Viewer value Version is 4.2.0.0, asked for GreaterThanOrEqualTo 4.3.0.0
 	// srv22.lab.example not applicable
-	// HKLM\SOFTWARE\Lindenhof\Viewer is missing
+	// registry HKLM\SOFTWARE\Lindenhof\Viewer is missing
 }

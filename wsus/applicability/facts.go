@@ -6,7 +6,8 @@ import (
 )
 
 // Facts is what a machine knows of itself. Methods are safe for concurrent use and answer ErrNotFound (wrapped or not) for
-// what is absent; any other error makes the rule Unknown.
+// what is absent; any other error keeps the rule from being judged. What only few rules ask for are optional abilities: [WMI],
+// [History], [Licensing], [Cluster], [Equipped] and [Drivers].
 type Facts interface {
 	// System tells what never changes during a scan.
 	System(ctx context.Context) (System, error)
@@ -18,12 +19,6 @@ type Facts interface {
 	Product(ctx context.Context, code string) (Product, error)
 	// Package returns the CurrentState of a CBS package by its identity (112 is installed).
 	Package(ctx context.Context, identity string) (int, error)
-}
-
-// WMI is an optional ability of Facts: without it a WmiQuery is Unknown.
-type WMI interface {
-	// Query returns how many objects a WQL query yields in a namespace such as root\cimv2.
-	Query(ctx context.Context, namespace, wql string) (int, error)
 }
 
 // View selects a view of the registry.
@@ -38,17 +33,20 @@ const (
 // System are the facts of the operating system and the hardware.
 type System struct {
 	// Version is major.minor.build.UBR as RtlGetVersion has it; Windows 11 is 10.0 with a build from 22000.
-	Version      [4]int            `json:"version"`
-	ServicePack  [2]int            `json:"servicePack"`
-	ProductType  int               `json:"productType"` // 1 workstation, 2 domain controller, 3 server
-	SuiteMask    int               `json:"suiteMask"`
-	SKU          int               `json:"sku"`          // GetProductInfo
-	Architecture int               `json:"architecture"` // 0 x86, 5 ARM, 6 IA64, 9 x64, 12 ARM64: native
-	Processors   int               `json:"processors"`
-	Language     string            `json:"language"` // of the installation, such as en-US
-	MUI          []string          `json:"mui,omitempty"`
-	Metrics      map[int]int       `json:"metrics,omitempty"`    // GetSystemMetrics
-	Attributes   map[string]string `json:"attributes,omitempty"` // DeviceAttribute
+	Version      [4]int `json:"version"`
+	ServicePack  [2]int `json:"servicePack"`
+	ProductType  int    `json:"productType"` // 1 workstation, 2 domain controller, 3 server
+	SuiteMask    int    `json:"suiteMask"`
+	SKU          int    `json:"sku"`          // GetProductInfo
+	Architecture int    `json:"architecture"` // 0 x86, 5 ARM, 6 IA64, 9 x64, 12 ARM64: native
+	Processors   int    `json:"processors"`   // logical ones; 0 when not known
+	// ProcessorLevel and ProcessorRevision are wProcessorLevel and wProcessorRevision of GetNativeSystemInfo; nil when not known.
+	ProcessorLevel    *int              `json:"processorLevel,omitempty"`
+	ProcessorRevision *int              `json:"processorRevision,omitempty"`
+	Language          string            `json:"language"` // of the installation, such as en-US
+	MUI               []string          `json:"mui,omitempty"`
+	Metrics           map[int]int       `json:"metrics,omitempty"`    // GetSystemMetrics
+	Attributes        map[string]string `json:"attributes,omitempty"` // DeviceAttribute
 	// Folders maps a CSIDL number to its folder; those of a standard installation are filled in when absent.
 	Folders map[int]string `json:"folders,omitempty"`
 }

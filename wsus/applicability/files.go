@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // onFile is a rule about a file: locate builds its path, compare judges it. No path and no file are False.
-func onFile(locate func(*evaluation, context.Context, *attributes) (string, string, error), compare func(*attributes) func(File) (bool, string)) leaf {
+func onFile(locate func(*evaluation, context.Context, *attributes) (string, string, error), compare func(*attributes) func(File) (bool, string, string)) leaf {
 	return func(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 		judge := compare(a)
 		path, missing, err := locate(e, ctx, a)
@@ -16,18 +17,21 @@ func onFile(locate func(*evaluation, context.Context, *attributes) (string, stri
 		}
 		file, err := e.facts.File(ctx, path)
 		if errors.Is(err, ErrNotFound) {
-			return result(false, path+" is missing"), nil
+			return result(false, "file "+path+" is missing"), nil
 		}
 		if err != nil {
-			return Result{}, err
+			return Result{}, unread("file "+path, err)
 		}
-		ok, reason := judge(file)
-		return result(ok, path+reason), nil
+		ok, have, asked := judge(file)
+		if asked == "" {
+			return result(ok, "file "+path+have), nil
+		}
+		return compared(ok, "file "+path+have, asked), nil
 	}
 }
 
 // fileExists also asks for equality of every attribute that is given.
-func fileExists(a *attributes) func(File) (bool, string) {
+func fileExists(a *attributes) func(File) (bool, string, string) {
 	var tests []func(File) bool
 	if a.has("Version") {
 		want := a.version("Version")
@@ -49,45 +53,57 @@ func fileExists(a *attributes) func(File) (bool, string) {
 		want := a.int("Language")
 		tests = append(tests, func(f File) bool { return f.Language == want })
 	}
-	return func(f File) (bool, string) {
+	return func(f File) (bool, string, string) {
 		for _, test := range tests {
 			if !test(f) {
-				return false, " is there, but not the one that is asked for"
+				return false, " is there, " + inWords(f), a.given("Version", "Created", "Modified", "Size", "Language")
 			}
 		}
-		return true, " is there"
+		return true, " is there", ""
 	}
 }
 
 // fileVersion is False for a file without a version block, so that "GreaterThan 0.0.0.0" means "has a version".
-func fileVersion(a *attributes) func(File) (bool, string) {
+func fileVersion(a *attributes) func(File) (bool, string, string) {
 	comparison, want := a.scalar(), a.version("Version")
-	return func(f File) (bool, string) {
+	return func(f File) (bool, string, string) {
 		if !f.HasVersion {
-			return false, " has no version"
+			return false, " has no version", ""
 		}
 		have := Version(f.Version)
-		return comparison.Holds(have.Compare(want)), fmt.Sprintf(" has version %v, asked for %v %v", have, comparison, want)
+		return comparison.Holds(have.Compare(want)), " has version " + have.String(), comparison.String() + " " + want.String()
 	}
 }
 
-func fileCreated(a *attributes) func(File) (bool, string) {
+func fileCreated(a *attributes) func(File) (bool, string, string) {
 	comparison, want := a.scalar(), a.time("Created")
-	return func(f File) (bool, string) {
-		return comparison.Holds(f.Created.Compare(want)), fmt.Sprintf(" was created %v, asked for %v %v", f.Created, comparison, want)
+	return func(f File) (bool, string, string) {
+		return comparison.Holds(f.Created.Compare(want)), " was created " + instant(f.Created), comparison.String() + " " + instant(want)
 	}
 }
 
-func fileModified(a *attributes) func(File) (bool, string) {
+func fileModified(a *attributes) func(File) (bool, string, string) {
 	comparison, want := a.scalar(), a.time("Modified")
-	return func(f File) (bool, string) {
-		return comparison.Holds(f.Modified.Compare(want)), fmt.Sprintf(" was modified %v, asked for %v %v", f.Modified, comparison, want)
+	return func(f File) (bool, string, string) {
+		return comparison.Holds(f.Modified.Compare(want)), " was modified " + instant(f.Modified), comparison.String() + " " + instant(want)
 	}
 }
 
-func fileSize(a *attributes) func(File) (bool, string) {
+func fileSize(a *attributes) func(File) (bool, string, string) {
 	comparison, want := a.scalar(), a.size("Size")
-	return func(f File) (bool, string) {
-		return holds(comparison, f.Size, want), fmt.Sprintf(" has %d bytes, asked for %v %d", f.Size, comparison, want)
+	return func(f File) (bool, string, string) {
+		return holds(comparison, f.Size, want), fmt.Sprintf(" has %d bytes", f.Size), fmt.Sprintf("%v %d", comparison, want)
 	}
 }
+
+// inWords is all that a rule may ask of a file.
+func inWords(f File) string {
+	version := "without version"
+	if f.HasVersion {
+		version = "with version " + Version(f.Version).String()
+	}
+	return fmt.Sprintf("%s, %d bytes, language %d, created %s, modified %s", version, f.Size, f.Language, instant(f.Created), instant(f.Modified))
+}
+
+// instant is a time as rules write it, with all that Windows keeps of it.
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.9999999Z07:00") }

@@ -13,7 +13,7 @@ import (
 func FuzzRule(f *testing.F) {
 	for _, rule := range []string{
 		`<And><True/><Not><False/></Not></And>`, definitionInstalled, definitionInstallable,
-		`<b.RegKeyLoop ` + instance + ` TrueIf="All"><b.RegSz ` + target + ` Value="Edition" Comparison="EqualTo" Data="x"/></b.RegKeyLoop>`,
+		`<b.RegKeyLoop ` + instance + ` TrueIf="All"><b.RegSz ` + looped + ` Value="Edition" Comparison="EqualTo" Data="x"/></b.RegKeyLoop>`,
 		`<b.FileExists Csidl="38" Path="\Lindenhof\%windir%\viewer.exe" Version="1.0"/>`,
 		`<m.MsiProductInstalled ProductCode="{AAAA}" VersionMin="4.2.0" ExcludeVersionMax="true"/>`,
 		`<b.WindowsVersion Comparison="LessThan" MajorVersion="10" BuildNumber="1" SuiteMask="2"/>`,

@@ -70,12 +70,13 @@ func (s *Scan) evaluate(ctx context.Context, c *metadata.Core, rule *metadata.No
 	if rule == nil {
 		return Result{Reason: noRule}, nil
 	}
-	if r, ok := s.rules[rule]; ok {
+	number := s.book.number(c, rule)
+	if r, ok := s.rules[number]; ok {
 		return r, nil
 	}
 	r, err := Evaluate(ctx, s.facts, rule, c.Rules.Metadata, Options{Logic: ThreeValued, Update: c.UpdateID})
 	if err == nil {
-		s.rules[rule] = r
+		s.rules[number] = r
 	}
 	return r, err
 }
@@ -100,20 +101,24 @@ func prerequisites(c *metadata.Core, known lookup) Result {
 }
 
 func satisfied(clause metadata.Clause, known lookup) Result {
-	r := Result{Truth: False, Reason: "prerequisite " + names(clause) + " is not known"}
+	var open *Result
+	missing := " is not known"
 	for _, id := range clause.Members {
 		v, ok := known(id)
 		switch {
 		case !ok:
 		case v.State == Installed:
-			return Result{Truth: True}
+			return Result{Truth: True, Reason: "prerequisite " + id.UpdateID.String() + " is installed"}
 		case v.State == Undecided:
-			r = Result{Truth: Unknown, Reason: "prerequisite " + id.UpdateID.String() + ": " + v.Reason, Err: v.Err}
-		case r.Truth == False:
-			r.Reason = "prerequisite " + names(clause) + " is not installed"
+			open = &Result{Truth: Unknown, Reason: "prerequisite " + id.UpdateID.String() + ": " + v.Reason, Err: v.Err}
+		default:
+			missing = " is not installed"
 		}
 	}
-	return r
+	if open != nil {
+		return *open
+	}
+	return Result{Truth: False, Reason: "prerequisite " + names(clause) + missing}
 }
 
 // names lists the members of a clause, the first few of a long one.

@@ -9,7 +9,7 @@ import (
 // windowsLanguage is always False where language packs are installed.
 func windowsLanguage(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	want := a.text("Language")
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return Result{}, err
 	}
@@ -17,19 +17,19 @@ func windowsLanguage(e *evaluation, ctx context.Context, a *attributes) (Result,
 		return result(false, "the multilingual interface is installed"), nil
 	}
 	if system.Language == "" {
-		return Result{}, fmt.Errorf("the machine's facts do not tell the language")
+		return Result{}, untold("system.language", "the machine's facts do not tell the language")
 	}
-	return result(sameLanguage(system.Language, want), fmt.Sprintf("language is %s, asked for %s", system.Language, want)), nil
+	return compared(sameLanguage(system.Language, want), "Windows is in "+system.Language, want), nil
 }
 
 func muiInstalled(e *evaluation, ctx context.Context, _ *attributes) (Result, error) {
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	return result(len(system.MUI) > 0, fmt.Sprintf("%d language packs", len(system.MUI))), err
 }
 
 func muiLanguageInstalled(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	want := a.text("Language")
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	for _, have := range system.MUI {
 		if sameLanguage(have, want) {
 			return result(true, "language pack "+have+" is installed"), err

@@ -4,25 +4,28 @@ import (
 	"context"
 	"strings"
 	"sync"
+
+	"github.com/google/uuid"
 )
 
 // remember asks facts for each thing at most once: rules of one scan ask for the same keys and files over and over. Answers and
-// errors are kept, except when ctx is done. The result answers WMI queries when facts do.
-func remember(facts Facts) Facts {
-	m := &memory{facts: facts}
-	if wmi, ok := facts.(WMI); ok {
-		return &memoryWMI{memory: m, wmi: wmi}
-	}
-	return m
-}
+// errors are kept, except when ctx is done. Abilities that facts do not have answer errNoAbility.
+func remember(facts Facts) *memory { return &memory{facts: facts} }
 
 type memory struct {
-	facts    Facts
-	system   recall[struct{}, System]
-	keys     recall[viewKey, Key]
-	files    recall[string, File]
-	products recall[string, Product]
-	packages recall[string, int]
+	facts     Facts
+	system    recall[struct{}, System]
+	keys      recall[viewKey, Key]
+	files     recall[string, File]
+	products  recall[string, Product]
+	packages  recall[string, int]
+	queries   recall[[2]string, int]
+	installed recall[uuid.UUID, bool]
+	licenses  recall[string, Value]
+	node      recall[struct{}, bool]
+	resources recall[string, bool]
+	equipment recall[struct{}, Equipment]
+	devices   recall[struct{}, Devices]
 }
 
 type viewKey struct {
@@ -48,16 +51,6 @@ func (m *memory) Product(ctx context.Context, code string) (Product, error) {
 
 func (m *memory) Package(ctx context.Context, identity string) (int, error) {
 	return m.packages.get(ctx, strings.ToLower(identity), func() (int, error) { return m.facts.Package(ctx, identity) })
-}
-
-type memoryWMI struct {
-	*memory
-	wmi     WMI
-	queries recall[[2]string, int]
-}
-
-func (m *memoryWMI) Query(ctx context.Context, namespace, wql string) (int, error) {
-	return m.queries.get(ctx, [2]string{strings.ToLower(namespace), wql}, func() (int, error) { return m.wmi.Query(ctx, namespace, wql) })
 }
 
 // recall keeps answers by question.

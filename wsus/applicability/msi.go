@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
@@ -16,7 +17,7 @@ func (e *evaluation) product(ctx context.Context, code string) (Product, bool, e
 	if errors.Is(err, ErrNotFound) {
 		return Product{}, false, nil
 	}
-	return p, err == nil, err
+	return p, err == nil, unread("product "+code, err)
 }
 
 func msiProductInstalled(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
@@ -31,7 +32,7 @@ func msiPatchInstalledForProduct(e *evaluation, ctx context.Context, a *attribut
 	if err != nil || r.Truth != True {
 		return r, err
 	}
-	return result(containsFold(p.Patches, patch), fmt.Sprintf("product %s, patch %s", a.optional("ProductCode"), patch)), nil
+	return result(containsFold(p.Patches, patch), "product "+a.optional("ProductCode")+applied(containsFold(p.Patches, patch))+patch), nil
 }
 
 // boundProduct is the product of ProductCode within the bounds of version and language. An exclusion without its bound, which
@@ -59,18 +60,36 @@ func (e *evaluation) boundProduct(ctx context.Context, a *attributes) (Product, 
 		return Product{}, result(false, "product "+code+" is not installed"), err
 	}
 	if language >= 0 && p.Language != language {
-		return p, result(false, fmt.Sprintf("product %s has language %d, asked for %d", code, p.Language, language)), nil
+		return p, compared(false, fmt.Sprintf("product %s has language %d", code, p.Language), strconv.Itoa(language)), nil
 	}
 	if !bounded {
 		return p, result(true, "product "+code+" is installed"), nil
 	}
 	v, err := ParseVersion(p.Version)
 	if err != nil {
-		return p, Result{}, fmt.Errorf("version of product %s: %w", code, err)
+		return p, Result{}, untold("version of product "+code, "version of product %s: %w", code, err)
 	}
 	within := above.Holds(v.Compare(low)) && below.Holds(v.Compare(high))
-	return p, result(within, fmt.Sprintf("product %s has version %v, asked for %v %s and %v %s", code, v,
-		above, a.optional("VersionMin"), below, a.optional("VersionMax"))), nil
+	return p, compared(within, "product "+code+" has version "+v.String(), bounds(a, above, below)), nil
+}
+
+// bounds are those that the rule gives, in words.
+func bounds(a *attributes, above, below Comparison) string {
+	var both []string
+	if v, ok := a.node.Attr("VersionMin"); ok {
+		both = append(both, above.String()+" "+v)
+	}
+	if v, ok := a.node.Attr("VersionMax"); ok {
+		both = append(both, below.String()+" "+v)
+	}
+	return strings.Join(both, " and ")
+}
+
+func applied(yes bool) string {
+	if yes {
+		return " has patch "
+	}
+	return " does not have patch "
 }
 
 func strictIf(loose, strict Comparison, exclude bool) Comparison {

@@ -46,7 +46,7 @@ func (e *evaluation) order(ctx context.Context, app application) (order int, ins
 	}
 	v, err := ParseVersion(p.Version)
 	if err != nil {
-		return 0, true, fmt.Errorf("version of product %s: %w", app.code, err)
+		return 0, true, untold("version of product "+app.code, "version of product %s: %w", app.code, err)
 	}
 	return v.Compare(app.version), true, nil
 }

@@ -42,6 +42,8 @@ func (l Logic) verdict(v Verdict) Verdict {
 // Options of an evaluation. The zero value judges as agents do.
 type Options struct {
 	Logic Logic
+	// Rules lets scans share what they learn of the documents; nil lets each scan learn it anew. Only a [Scan] uses it.
+	Rules *Rulebook
 	// Update is the update that the rule belongs to; only InstalledOnce asks for it. A [Scan] sets it itself.
 	Update uuid.UUID
 }

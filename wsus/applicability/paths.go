@@ -20,7 +20,7 @@ func plainPath(e *evaluation, ctx context.Context, a *attributes) (path, missing
 	if a.err != nil {
 		return "", "", nil
 	}
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return "", "", err
 	}
@@ -71,7 +71,7 @@ func (e *evaluation) expand(ctx context.Context, text string) (string, error) {
 	if !strings.Contains(text, "%") {
 		return text, nil
 	}
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -3,7 +3,6 @@ package applicability
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -15,14 +14,24 @@ type place struct {
 	value  string
 }
 
-// String names the place for reasons.
+// String names the key as an administrator looks for it.
 func (p place) String() string {
-	s := `HKLM\` + p.subkey
 	if p.view == WOW64 {
-		s += " (32-bit)"
+		return `registry (32-bit view) HKLM\` + p.subkey
 	}
-	return s
+	return `registry HKLM\` + p.subkey
 }
+
+// name is the value's name as registry editors show it.
+func (p place) name() string {
+	if p.value == "" {
+		return "(Default)"
+	}
+	return p.value
+}
+
+// is says what the value is.
+func (p place) is(what string) string { return p.String() + " value " + p.name() + " is " + what }
 
 // place reads Key, Subkey, RegType32 and Value. Only HKEY_LOCAL_MACHINE and, inside of a loop, its target are allowed.
 func (e *evaluation) place(a *attributes) place {
@@ -53,10 +62,13 @@ func (e *evaluation) place(a *attributes) place {
 // key returns the registry key at p, and whether there is one.
 func (e *evaluation) key(ctx context.Context, p place) (Key, bool, error) {
 	key, err := e.facts.Registry(ctx, p.view, p.subkey)
-	if errors.Is(err, ErrNotFound) {
+	switch {
+	case err == nil:
+		return key, true, nil
+	case errors.Is(err, ErrNotFound):
 		return Key{}, false, nil
 	}
-	return key, err == nil, err
+	return Key{}, false, unread(p.String(), err)
 }
 
 // registryValue returns the value at p. Without it, missing says so.
@@ -66,11 +78,11 @@ func (e *evaluation) registryValue(ctx context.Context, p place) (v Value, missi
 		return Value{}, "", err
 	}
 	if !ok {
-		return Value{}, fmt.Sprintf("%v is missing", p), nil
+		return Value{}, p.String() + " is missing", nil
 	}
 	v, ok = key.Values[strings.ToLower(p.value)]
 	if !ok {
-		return Value{}, fmt.Sprintf("%v has no value %q", p, p.value), nil
+		return Value{}, p.String() + " has no value " + p.name(), nil
 	}
 	return v, "", nil
 }
@@ -97,60 +109,64 @@ func regValueExists(e *evaluation, ctx context.Context, a *attributes) (Result, 
 	if err != nil || missing != "" {
 		return result(false, missing), err
 	}
-	return result(kind == "" || strings.EqualFold(v.Type, kind), fmt.Sprintf("%v has value %q of type %s", p, p.value, v.Type)), nil
+	if kind == "" {
+		return result(true, p.is("there")), nil
+	}
+	return compared(strings.EqualFold(v.Type, kind), p.is("of type "+v.Type), kind), nil
 }
 
 func regDword(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	p, comparison, want := e.place(a), a.scalar(), a.dword("Data")
-	return e.compareValue(ctx, a, p, "REG_DWORD", func(v Value) (bool, string, error) {
-		return holds(comparison, v.Number, want), fmt.Sprintf("%d, asked for %v %d", v.Number, comparison, want), nil
-	})
+	v, other, err := e.typedValue(ctx, a, p, "REG_DWORD")
+	if err != nil || other != "" {
+		return result(false, other), err
+	}
+	return compared(holds(comparison, v.Number, want), p.is(strconv.FormatUint(v.Number, 10)),
+		comparison.String()+" "+strconv.FormatUint(want, 10)), nil
 }
 
 func regText(kind string) leaf {
 	return func(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 		p, comparison, want := e.place(a), a.text("Comparison"), a.text("Data")
-		return e.compareValue(ctx, a, p, kind, func(v Value) (bool, string, error) {
-			text := v.Text
-			if kind == "REG_EXPAND_SZ" {
-				expanded, err := e.expand(ctx, text)
-				if err != nil {
-					return false, "", err
-				}
-				text = expanded
+		v, other, err := e.typedValue(ctx, a, p, kind)
+		if err != nil || other != "" {
+			return result(false, other), err
+		}
+		text := v.Text
+		if kind == "REG_EXPAND_SZ" {
+			if text, err = e.expand(ctx, text); err != nil {
+				return Result{}, err
 			}
-			ok, err := compareText(comparison, text, want)
-			return ok, fmt.Sprintf("%q, asked for %s %q", text, comparison, want), err
-		})
+		}
+		ok, err := compareText(comparison, text, want)
+		return compared(ok, p.is(strconv.Quote(text)), comparison+" "+strconv.Quote(want)), err
 	}
 }
 
 func regSzToVersion(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	p, comparison, want := e.place(a), a.scalar(), a.version("Data")
-	return e.compareValue(ctx, a, p, "REG_SZ", func(v Value) (bool, string, error) {
-		have, err := ParseVersion(v.Text)
-		if err != nil {
-			return false, fmt.Sprintf("%q, no version", v.Text), nil
-		}
-		return comparison.Holds(have.Compare(want)), fmt.Sprintf("%v, asked for %v %v", have, comparison, want), nil
-	})
+	v, other, err := e.typedValue(ctx, a, p, "REG_SZ")
+	if err != nil || other != "" {
+		return result(false, other), err
+	}
+	have, err := ParseVersion(v.Text)
+	if err != nil {
+		return result(false, p.is(strconv.Quote(v.Text)+", no version")), nil
+	}
+	return compared(comparison.Holds(have.Compare(want)), p.is(have.String()), comparison.String()+" "+want.String()), nil
 }
 
-// compareValue is the common part: what is missing or of another type is False.
-func (e *evaluation) compareValue(ctx context.Context, a *attributes, p place, kind string, compare func(Value) (bool, string, error)) (Result, error) {
+// typedValue is the common part: what is missing or of another type, as other says, is False.
+func (e *evaluation) typedValue(ctx context.Context, a *attributes, p place, kind string) (v Value, other string, err error) {
 	a.text("Value")
 	if a.err != nil {
-		return Result{}, a.err
+		return Value{}, "", a.err
 	}
-	v, missing, err := e.registryValue(ctx, p)
-	if err != nil || missing != "" {
-		return result(false, missing), err
+	v, other, err = e.registryValue(ctx, p)
+	if err == nil && other == "" && !strings.EqualFold(v.Type, kind) {
+		other = p.is(v.Type + ", not " + kind)
 	}
-	if !strings.EqualFold(v.Type, kind) {
-		return result(false, fmt.Sprintf("%v value %q is %s, not %s", p, p.value, v.Type, kind)), nil
-	}
-	ok, reason, err := compare(v)
-	return result(ok, fmt.Sprintf("%v value %q is %s", p, p.value, reason)), err
+	return v, other, err
 }
 
 func legacyValue(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
@@ -176,7 +192,7 @@ func (e *evaluation) legacy(ctx context.Context, a *attributes, comparison strin
 		text = strconv.FormatUint(v.Number, 10)
 	}
 	ok, err := compareText(comparison, text, want)
-	return result(ok, fmt.Sprintf("%v value %q is %q, asked for %s %q", p, p.value, text, comparison, want)), err
+	return compared(ok, p.is(strconv.Quote(text)), comparison+" "+strconv.Quote(want)), err
 }
 
 func there(what string, ok bool) string {

@@ -5,7 +5,7 @@ import "testing"
 const (
 	viewer   = `Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Lindenhof\Viewer"`
 	instance = `Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Birkensee\Instances"`
-	target   = `Key="HKEY_LOOP_TARGET" Subkey=""`
+	looped   = `Key="HKEY_LOOP_TARGET" Subkey=""`
 )
 
 func TestRegistryRules(t *testing.T) {
@@ -68,7 +68,7 @@ func TestRegistryRules(t *testing.T) {
 
 func TestRegKeyLoop(t *testing.T) {
 	edition := func(data string) string {
-		return `<b.RegSz ` + target + ` Value="Edition" Comparison="EqualTo" Data="` + data + `"/>`
+		return `<b.RegSz ` + looped + ` Value="Edition" Comparison="EqualTo" Data="` + data + `"/>`
 	}
 	loop := func(mode, body string) string {
 		return `<b.RegKeyLoop ` + instance + ` TrueIf="` + mode + `">` + body + `</b.RegKeyLoop>`
@@ -78,11 +78,11 @@ func TestRegKeyLoop(t *testing.T) {
 		{loop("Any", edition("Developer")), yes},
 		{loop("Any", edition("Small")), no},
 		{loop("All", edition("Developer")), no},
-		{loop("All", `<b.RegDword `+target+` Value="Port" Comparison="GreaterThan" Data="9"/>`), yes},
+		{loop("All", `<b.RegDword `+looped+` Value="Port" Comparison="GreaterThan" Data="9"/>`), yes},
 		{loop("None", edition("Small")), yes},
 		{loop("None", edition("Developer")), no},
 		{loop("Any", `<b.RegSz `+viewer+` Value="Channel" Comparison="EqualTo" Data="stable"/>`), yes},
-		{loop("Any", `<And>`+edition("Developer")+`<b.RegDword `+target+` Value="Port" Comparison="EqualTo" Data="10"/></And>`), no},
+		{loop("Any", `<And>`+edition("Developer")+`<b.RegDword `+looped+` Value="Port" Comparison="EqualTo" Data="10"/></And>`), no},
 		{loop("All", `<Or>`+edition("Developer")+`<Riddle/></Or>`), maybe},
 		{loop("Any", `<Or>`+edition("Developer")+`<Riddle/></Or>`), yes},
 		{loop("Most", edition("Developer")), maybe},
@@ -92,7 +92,7 @@ func TestRegKeyLoop(t *testing.T) {
 		{`<b.RegKeyLoop ` + missing + ` TrueIf="All"><True/></b.RegKeyLoop>`, no},
 		{`<b.RegKeyLoop ` + missing + ` TrueIf="None"><True/></b.RegKeyLoop>`, yes},
 		// The inner target hides the outer, which is back afterwards.
-		{`<b.RegKeyLoop Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Birkensee" TrueIf="Any"><And><b.RegKeyLoop ` + target +
+		{`<b.RegKeyLoop Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Birkensee" TrueIf="Any"><And><b.RegKeyLoop ` + looped +
 			` TrueIf="Any">` + edition("Developer") + `</b.RegKeyLoop><b.RegKeyExists Key="HKEY_LOOP_TARGET" Subkey="MAIN"/></And></b.RegKeyLoop>`, yes},
 	})
 }

@@ -37,23 +37,22 @@ func (e *evaluation) release(ctx context.Context, a *attributes, comparison Comp
 		want = Version{want[2], want[3]}
 		have, present, err = e.frameworkRelease(ctx, architecture)
 	default:
-		return Result{}, fmt.Errorf("release %s is not known", name)
+		return Result{}, faultf(ExpressionUnexpected, "release %s is not known: no source says what it names", name)
 	}
 	if err != nil || !present {
 		return result(false, "release "+name+" is not installed"), err
 	}
-	return result(comparison.Holds(have.Compare(want)), fmt.Sprintf("release %s is %v, asked for %v %v", name, have, comparison, want)), nil
+	return compared(comparison.Holds(have.Compare(want)), fmt.Sprintf("release %s is %v", name, have), fmt.Sprintf("%v %v", comparison, want)), nil
 }
 
 // clientRelease is a workstation of that architecture; its version is that of Windows.
 func (e *evaluation) clientRelease(ctx context.Context, architecture string) (Version, bool, error) {
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return Version{}, false, err
 	}
 	const workstation = 1
-	names := map[int]string{x86: "x86", amd64: "amd64", arm64: "arm64", arm: "arm", ia64: "ia64"}
-	same := strings.EqualFold(names[system.Architecture], architecture) || system.Architecture == amd64 && strings.EqualFold(architecture, "x64")
+	same := strings.EqualFold(architectures[system.Architecture], architecture) || system.Architecture == amd64 && strings.EqualFold(architecture, "x64")
 	return Version(system.Version), system.ProductType == workstation && same, nil
 }
 

@@ -22,11 +22,17 @@ type Scan struct {
 	// withheld updates will not be offered.
 	withheld map[uuid.UUID]bool
 	verdicts map[metadata.Identity]Verdict
-	rules    map[*metadata.Node]Result
+	book     *Rulebook
+	// rules are the results by the numbers of the book.
+	rules map[int]Result
 }
 
 // NewScan starts a scan of a machine.
 func NewScan(facts Facts, options Options) *Scan {
+	book := options.Rules
+	if book == nil {
+		book = &Rulebook{}
+	}
 	return &Scan{
 		logic:    options.Logic,
 		facts:    remember(facts),
@@ -34,7 +40,8 @@ func NewScan(facts Facts, options Options) *Scan {
 		highest:  map[uuid.UUID]*metadata.Core{},
 		withheld: map[uuid.UUID]bool{},
 		verdicts: map[metadata.Identity]Verdict{},
-		rules:    map[*metadata.Node]Result{},
+		book:     book,
+		rules:    map[int]Result{},
 	}
 }
 
@@ -111,6 +118,13 @@ func (s *Scan) settle(ctx context.Context, c *metadata.Core) (Verdict, error) {
 	if v, ok := s.verdicts[c.Identity]; ok {
 		return v, nil
 	}
+	if s.ready(c) {
+		v, err := s.judge(ctx, c, nil)
+		if err == nil {
+			s.verdicts[c.Identity] = v
+		}
+		return v, err
+	}
 	order, circular := s.dependencies(c)
 	draft := make(map[metadata.Identity]Verdict, len(order))
 	for pass := 0; pass <= len(order); pass++ {
@@ -131,6 +145,24 @@ func (s *Scan) settle(ctx context.Context, c *metadata.Core) (Verdict, error) {
 		s.verdicts[id] = v
 	}
 	return s.verdicts[c.Identity], nil
+}
+
+// ready tells whether all that c depends on is settled.
+func (s *Scan) ready(c *metadata.Core) bool {
+	for _, clauses := range [2][]metadata.Clause{c.Relationships.Prerequisites, c.Relationships.Bundled} {
+		for _, clause := range clauses {
+			for _, id := range clause.Members {
+				dependency := s.find(id)
+				if dependency == nil {
+					continue
+				}
+				if _, settled := s.verdicts[dependency.Identity]; !settled {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // dependencies lists what is not settled yet and c depends on, each after its own dependencies, c last.

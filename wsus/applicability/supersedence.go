@@ -12,12 +12,13 @@ import (
 // offered.
 func (s *Scan) supersede(verdicts map[uuid.UUID]Verdict) {
 	above := s.above()
+	circular := circles(above)
 	superseded := map[uuid.UUID]uuid.UUID{}
 	for id, v := range verdicts {
 		if v.State != Required || len(above[id]) == 0 {
 			continue
 		}
-		if by, ok := s.superseder(id, above, verdicts); ok {
+		if by, ok := s.superseder(id, above, circular, verdicts); ok {
 			superseded[id] = by
 		}
 	}
@@ -47,7 +48,7 @@ func (s *Scan) above() map[uuid.UUID][]uuid.UUID {
 }
 
 // superseder finds one of the updates above id that takes its place on this machine, nearest first.
-func (s *Scan) superseder(id uuid.UUID, above map[uuid.UUID][]uuid.UUID, verdicts map[uuid.UUID]Verdict) (uuid.UUID, bool) {
+func (s *Scan) superseder(id uuid.UUID, above map[uuid.UUID][]uuid.UUID, circular map[uuid.UUID]bool, verdicts map[uuid.UUID]Verdict) (uuid.UUID, bool) {
 	seen := map[uuid.UUID]bool{id: true}
 	for queue := slices.Clone(above[id]); len(queue) > 0; queue = queue[1:] {
 		next := queue[0]
@@ -58,11 +59,44 @@ func (s *Scan) superseder(id uuid.UUID, above map[uuid.UUID][]uuid.UUID, verdict
 		queue = append(queue, above[next]...)
 		state := verdicts[next].State
 		takes := state == Installed || state == Required && !s.withheld[next]
-		if takes && !reaches(above, next, id) {
+		if takes && !(circular[next] && circular[id] && reaches(above, next, id)) {
 			return next, true
 		}
 	}
 	return uuid.Nil, false
+}
+
+// circles are the updates that supersede themselves over others, and those below such. There are none in proper catalogues, and
+// for all others nobody need look whether two updates supersede each other.
+func circles(above map[uuid.UUID][]uuid.UUID) map[uuid.UUID]bool {
+	left := make(map[uuid.UUID]int, len(above))
+	below := make(map[uuid.UUID][]uuid.UUID, len(above))
+	var free []uuid.UUID
+	for id, superseders := range above {
+		left[id] = len(superseders)
+		for _, by := range superseders {
+			below[by] = append(below[by], id)
+			if len(above[by]) == 0 {
+				free = append(free, by)
+			}
+		}
+	}
+	for ; len(free) > 0; free = free[1:] {
+		victims := below[free[0]]
+		below[free[0]] = nil
+		for _, id := range victims {
+			if left[id]--; left[id] == 0 {
+				free = append(free, id)
+			}
+		}
+	}
+	circular := map[uuid.UUID]bool{}
+	for id, n := range left {
+		if n > 0 {
+			circular[id] = true
+		}
+	}
+	return circular
 }
 
 // reaches tells whether to is above from.

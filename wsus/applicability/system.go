@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +17,9 @@ const (
 	arm64 = 12
 )
 
+// architectures are their names in metadata.
+var architectures = map[int]string{x86: "x86", amd64: "amd64", arm64: "arm64", arm: "arm", ia64: "ia64"}
+
 // windowsVersion follows VerifyVersionInfo, with one reading of it: the given parts of major, minor, build and service pack are
 // one tuple, compared from the left. Real metadata ("before 10.0 build 14393") makes sense only so. ProductType is tested for
 // equality and SuiteMask for bits, whatever the Comparison says.
@@ -24,7 +28,7 @@ func windowsVersion(e *evaluation, ctx context.Context, a *attributes) (Result, 
 	if a.has("Comparison") {
 		comparison = a.scalar()
 	}
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return Result{}, err
 	}
@@ -45,14 +49,23 @@ func windowsVersion(e *evaluation, ctx context.Context, a *attributes) (Result, 
 		a.fail("no attribute says what to compare")
 	}
 	ok := len(want) == 0 || comparison.Holds(slices.Compare(have, want))
-	reason := fmt.Sprintf("Windows is %v, asked for %v %s", Version(system.Version), comparison, dots(want))
+	reason, asked := "Windows is "+Version(system.Version).String(), comparison.String()+" "+dots(want)
+	if len(want) == 0 {
+		asked = a.given("ProductType", "SuiteMask")
+	}
 	if a.has("ProductType") && system.ProductType != a.int("ProductType") {
-		ok, reason = false, fmt.Sprintf("product type is %d, asked for %s", system.ProductType, a.optional("ProductType"))
+		ok, reason, asked = false, fmt.Sprintf("product type is %d", system.ProductType), a.optional("ProductType")
 	}
 	if a.has("SuiteMask") && !hasSuites(system.SuiteMask, a.int("SuiteMask"), a.bool("AllSuitesMustBePresent")) {
-		ok, reason = false, fmt.Sprintf("suite mask is %d, asked for %s", system.SuiteMask, a.optional("SuiteMask"))
+		ok, reason, asked = false, fmt.Sprintf("suite mask is %d", system.SuiteMask), a.optional("SuiteMask")
 	}
-	return result(ok, reason), nil
+	return compared(ok, reason, asked), nil
+}
+
+// system returns what never changes during a scan.
+func (e *evaluation) system(ctx context.Context) (System, error) {
+	s, err := e.facts.System(ctx)
+	return s, unread("system", err)
 }
 
 func hasSuites(have, want int, all bool) bool {
@@ -69,65 +82,52 @@ func dots(parts []int) string {
 // platform knows one: everything that has Facts is Windows.
 func platform(_ *evaluation, _ context.Context, a *attributes) (Result, error) {
 	want := a.text("PlatformID")
-	return result(strings.EqualFold(want, "Windows"), fmt.Sprintf("platform is Windows, asked for %s", want)), nil
+	return compared(strings.EqualFold(want, "Windows"), "platform is Windows", want), nil
 }
 
 // systemMetric takes 0 for a metric that is not known, as GetSystemMetrics does.
 func systemMetric(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	comparison, index, want := a.scalar(), a.int("Index"), a.int("Value")
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	have := system.Metrics[index]
-	return result(holds(comparison, have, want), fmt.Sprintf("system metric %d is %d, asked for %v %d", index, have, comparison, want)), nil
+	return compared(holds(comparison, have, want), fmt.Sprintf("system metric %d is %d", index, have), fmt.Sprintf("%v %d", comparison, want)), nil
 }
 
 func processor(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	want := a.int("Architecture")
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	if system.Architecture == want && (a.has("Level") || a.has("Revision")) {
-		return Result{}, fmt.Errorf("the machine's facts do not tell level and revision of the processor")
+	if system.Architecture != want {
+		return compared(false, fmt.Sprintf("processor architecture is %d", system.Architecture), strconv.Itoa(want)), nil
 	}
-	return result(system.Architecture == want, fmt.Sprintf("architecture is %d, asked for %d", system.Architecture, want)), nil
+	for _, part := range []struct {
+		attribute, fact string
+		have            *int
+	}{{"Level", "system.processorLevel", system.ProcessorLevel}, {"Revision", "system.processorRevision", system.ProcessorRevision}} {
+		switch {
+		case !a.has(part.attribute):
+		case part.have == nil:
+			err = untold(part.fact, "the machine's facts do not tell the %s of the processor", strings.ToLower(part.attribute))
+		case *part.have != a.int(part.attribute):
+			return compared(false, fmt.Sprintf("%s of the processor is %d", strings.ToLower(part.attribute), *part.have), a.optional(part.attribute)), nil
+		}
+	}
+	return compared(true, fmt.Sprintf("processor architecture is %d", system.Architecture), a.given("Architecture", "Level", "Revision")), err
 }
 
 func numberOfProcessors(e *evaluation, ctx context.Context, a *attributes) (Result, error) {
 	comparison, want := a.scalar(), a.int("Number")
-	system, err := e.facts.System(ctx)
+	system, err := e.system(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	if system.Processors == 0 {
-		return Result{}, fmt.Errorf("the machine's facts do not tell the number of processors")
+		return Result{}, untold("system.processors", "the machine's facts do not tell the number of processors")
 	}
-	return result(holds(comparison, system.Processors, want), fmt.Sprintf("%d processors, asked for %v %d", system.Processors, comparison, want)), nil
-}
-
-// clusteredOS is False where clustering is not installed; who owns what in a cluster is not among the facts.
-func clusteredOS(e *evaluation, ctx context.Context, _ *attributes) (Result, error) {
-	service := place{subkey: `SYSTEM\CurrentControlSet\Services\ClusSvc`}
-	_, ok, err := e.key(ctx, service)
-	if err != nil {
-		return Result{}, err
-	}
-	if ok {
-		return Result{}, faultf(ClusterStateUnknown, "the machine's facts do not tell the state of the cluster")
-	}
-	return result(false, "clustering is not installed"), nil
-}
-
-// licensing is False: values of the licensing service are not among the facts, and one that is not known is False.
-func licensing(_ *evaluation, _ context.Context, a *attributes) (Result, error) {
-	return result(false, fmt.Sprintf("licensing value %s is not known", a.text("Value"))), nil
-}
-
-// beyond is a rule that the facts cannot answer.
-func beyond(reason string) leaf {
-	return func(*evaluation, context.Context, *attributes) (Result, error) {
-		return Result{}, faultf(ExpressionUnexpected, "%s", reason)
-	}
+	return compared(holds(comparison, system.Processors, want), fmt.Sprintf("there are %d processors", system.Processors), fmt.Sprintf("%v %d", comparison, want)), nil
 }

@@ -45,7 +45,7 @@ func (s *Scan) explainSupersedence(ctx context.Context, x *Explanation) error {
 		verdicts[queue[0]] = v
 		queue = append(queue, above[queue[0]]...)
 	}
-	if by, ok := s.superseder(x.Update.UpdateID, above, verdicts); ok {
+	if by, ok := s.superseder(x.Update.UpdateID, above, circles(above), verdicts); ok {
 		x.SupersededBy, x.Verdict = by, supersededBy(by, verdicts[by])
 	}
 	return nil

@@ -12,9 +12,10 @@ func wmiQuery(e *evaluation, ctx context.Context, a *attributes) (Result, error)
 	if a.has("Namespace") {
 		namespace = a.text("Namespace")
 	}
+	fact := "wmi " + namespace + ": " + query
 	wmi, ok := e.facts.(WMI)
 	if !ok {
-		return Result{}, fmt.Errorf("the machine's facts answer no WMI queries")
+		return Result{}, untold(fact, "the machine's facts answer no WMI queries")
 	}
 	if a.err != nil {
 		return Result{}, a.err
@@ -23,5 +24,5 @@ func wmiQuery(e *evaluation, ctx context.Context, a *attributes) (Result, error)
 	if errors.Is(err, ErrNotFound) {
 		return result(false, namespace+" or the class in it is missing: "+query), nil
 	}
-	return result(n > 0, fmt.Sprintf("%d objects of %s", n, query)), err
+	return result(n > 0, fmt.Sprintf("%d objects of %s", n, query)), unread(fact, err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/internal/soap"
@@ -61,8 +62,10 @@ func getCookie(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		// What another client has seen, this one has not; and in other groups other approvals count.
-		if old.Bearer.ID == state.Bearer.ID && slices.Equal(old.Bearer.Groups, state.Bearer.Groups) {
+		// What another client has seen, or another computer with the same client id, this one has not; and in other groups other
+		// approvals count.
+		if old.Bearer.ID == state.Bearer.ID && strings.EqualFold(old.Bearer.DNSName, state.Bearer.DNSName) &&
+			slices.Equal(old.Bearer.Groups, state.Bearer.Groups) {
 			state.Bearer.Anchor = old.Bearer.Anchor
 		}
 	}

@@ -67,10 +67,10 @@ func (e *element) file() (f File, err error) {
 	return f, nil
 }
 
-// fileAttributes are those of File and of EulaFile, which is a file with a language and a country.
+// fileAttributes are those of File, of EulaFile, which is a file with a language and a country, and of OriginFile of packages.
 var fileAttributes = map[string]bool{
 	"Digest": true, "DigestAlgorithm": true, "FileName": true, "Size": true, "Modified": true, "PatchingType": true,
-	"PatchingTypePreferred": true, "Language": true, "GeoId": true,
+	"PatchingTypePreferred": true, "Language": true, "GeoId": true, "OriginUri": true,
 }
 
 func (e *element) digest(file, what, text string, size int) ([]byte, error) {

@@ -1,0 +1,5 @@
+//go:build !race
+
+package applicability_test
+
+const slowdown = 1
