@@ -123,7 +123,7 @@ func TestInstallRefuses(t *testing.T) {
 		"no package":     {flag, "", `<ExtendedProperties Handler="` + handlers + `Cbs" />`, "install failed with 0x80242006: neither the package manifest nor the handler data names the package"},
 		"rule is beyond": {`<b.Processor Architecture="12"/>`, "", command, "install failed with 0x8024200B: no change of facts makes the IsInstalled rule true: Processor cannot be made true"},
 		"rule contradicts": {`<And>` + flag + `<Not>` + flag + `</Not></And>`, "", command,
-			`install failed with 0x8024200B: the parts of the IsInstalled rule contradict each other: HKLM\SOFTWARE\Lindenhof value "Fixed" is 0, asked for EqualTo 1`},
+			`install failed with 0x8024200B: the parts of the IsInstalled rule contradict each other: registry HKLM\SOFTWARE\Lindenhof value Fixed is 0, asked for EqualTo 1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := decoded(t, small)

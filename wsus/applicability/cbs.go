@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
@@ -56,7 +57,7 @@ func cbsPackageInstalled(e *evaluation, ctx context.Context, _ *attributes) (Res
 
 func (e *evaluation) packageInstalled(ctx context.Context, identity string) (Result, error) {
 	state, err := e.packageState(ctx, identity)
-	return result(state == PackageInstalled, fmt.Sprintf("package %s is in state %d", identity, state)), err
+	return result(state == PackageInstalled, "package "+identity+" is in state "+strconv.Itoa(state)), err
 }
 
 // manifest returns the identity of the package and of its parents.

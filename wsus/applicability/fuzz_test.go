@@ -1,6 +1,8 @@
 package applicability_test
 
 import (
+	"encoding/json"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,6 +37,18 @@ func FuzzRule(f *testing.F) {
 		not, err := applicability.Evaluate(t.Context(), laboratory(), &metadata.Node{Name: "Not", Children: []*metadata.Node{core.Rules.IsInstalled}}, core.Rules.Metadata, three)
 		require.NoError(t, err)
 		require.Equal(t, r.Truth.Not(), not.Truth)
+		for _, logic := range []applicability.Logic{applicability.TwoValued, applicability.ThreeValued} {
+			options := applicability.Options{Logic: logic, Update: id('A')}
+			r, err := applicability.Evaluate(t.Context(), laboratory(), core.Rules.IsInstalled, core.Rules.Metadata, options)
+			require.NoError(t, err)
+			trace, err := applicability.Explain(t.Context(), laboratory(), core.Rules.IsInstalled, core.Rules.Metadata, options)
+			require.NoError(t, err)
+			require.Equal(t, []any{r.Truth, r.Reason, r.Err}, []any{trace.Truth, trace.Reason, trace.Err})
+			require.False(t, logic == applicability.TwoValued && trace.Truth == applicability.Unknown)
+			require.NoError(t, trace.WriteText(io.Discard))
+			_, err = json.Marshal(trace)
+			require.NoError(t, err)
+		}
 	})
 }
 

@@ -108,7 +108,7 @@ func satisfied(clause metadata.Clause, known lookup) Result {
 		switch {
 		case !ok:
 		case v.State == Installed:
-			return Result{Truth: True, Reason: "prerequisite " + id.UpdateID.String() + " is installed"}
+			return Result{Truth: True}
 		case v.State == Undecided:
 			open = &Result{Truth: Unknown, Reason: "prerequisite " + id.UpdateID.String() + ": " + v.Reason, Err: v.Err}
 		default:

@@ -3,6 +3,7 @@ package applicability_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,7 @@ func (m *machine) Registry(_ context.Context, view applicability.View, key strin
 	if !ok {
 		return applicability.Key{}, applicability.ErrNotFound
 	}
+	slices.Sort(out.Subkeys)
 	return out, nil
 }
 

@@ -50,6 +50,11 @@ func NewScan(facts Facts, options Options) *Scan {
 func (s *Scan) Add(cores ...*metadata.Core) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.updates) == 0 {
+		s.updates = make(map[metadata.Identity]*metadata.Core, len(cores))
+		s.highest = make(map[uuid.UUID]*metadata.Core, len(cores))
+		s.verdicts = make(map[metadata.Identity]Verdict, len(cores))
+	}
 	for _, c := range cores {
 		s.updates[c.Identity] = c
 		if h := s.highest[c.UpdateID]; h == nil || c.Revision >= h.Revision {

@@ -117,7 +117,7 @@ func processor(e *evaluation, ctx context.Context, a *attributes) (Result, error
 			return compared(false, fmt.Sprintf("%s of the processor is %d", strings.ToLower(part.attribute), *part.have), a.optional(part.attribute)), nil
 		}
 	}
-	return compared(true, fmt.Sprintf("processor architecture is %d", system.Architecture), a.given("Architecture", "Level", "Revision")), err
+	return compared(true, "processor architecture is "+strconv.Itoa(system.Architecture), a.given("Architecture", "Level", "Revision")), err
 }
 
 func numberOfProcessors(e *evaluation, ctx context.Context, a *attributes) (Result, error) {

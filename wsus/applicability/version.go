@@ -35,5 +35,12 @@ func (v Version) Compare(w Version) int { return slices.Compare(v[:], w[:]) }
 
 // String writes all four parts.
 func (v Version) String() string {
-	return fmt.Sprintf("%d.%d.%d.%d", v[0], v[1], v[2], v[3])
+	text := make([]byte, 0, 4*6)
+	for i, part := range v {
+		if i > 0 {
+			text = append(text, '.')
+		}
+		text = strconv.AppendInt(text, int64(part), 10)
+	}
+	return string(text)
 }

@@ -57,8 +57,8 @@ type Rules struct {
 	IsInstalled   *Node
 	IsSuperseded  *Node
 	IsInstallable *Node
-	// Metadata holds what parameterless rules refer to (MSI, CBS and driver metadata); MSIApplication, MSIPatch and CBSPackage
-	// read it.
+	// Metadata holds what parameterless rules refer to (MSI, CBS and driver metadata); MSIApplication, MSIPatch, CBSPackage and
+	// WindowsDrivers read it.
 	Metadata *Node
 	// Other holds the children that are not known, in their order.
 	Other []*Node

@@ -1,5 +1,0 @@
-//go:build !race
-
-package applicability_test
-
-const slowdown = 1
