@@ -23,7 +23,7 @@ func (e *explainer) explainAction(x *Explanation, r *catalog.Revision, entry *en
 		return e.explainStale(x, r)
 	case clientsync.Bundle:
 		bundles := e.bundles(r)
-		x.stop(Offered, Reason{Kind: BundleMember, IDs: bundles}, "It is a member of %d bundles, and is installed with one of them or not at all.",
+		x.stop(Offered, Reason{Kind: BundleMember, IDs: bundles}, "It is a member of bundles (%d), and is installed with one of them or not at all.",
 			len(bundles))
 		return nil
 	}
@@ -96,7 +96,7 @@ func (e *explainer) explainStale(x *Explanation, r *catalog.Revision) error {
 // notes add what stands in the way of nothing.
 func (e *explainer) notes(x *Explanation, r *catalog.Revision) {
 	if len(r.SupersededBy) > 0 {
-		x.note(Reason{Kind: Superseded, IDs: slices.Clone(r.SupersededBy)}, "%d newer updates replace it. The server sends it all the same; "+
+		x.note(Reason{Kind: Superseded, IDs: slices.Clone(r.SupersededBy)}, "Newer updates replace it (%d). The server sends it all the same; "+
 			"agents leave it out when a newer one applies to them.", len(r.SupersededBy))
 	}
 	if e.computer.LastSyncTime.IsZero() {
