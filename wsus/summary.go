@@ -84,7 +84,7 @@ func (s *Server) SummaryPerComputerTarget(ctx context.Context, computerID string
 			states[packed>>3] = UpdateInstallationState(packed & 7)
 		}
 		for r := range v.generation.All() {
-			if !v.reportable(r.UpdateID) || !v.inForce(r) || r.Expired || v.declined[r.UpdateID] {
+			if !v.counts(r) {
 				continue
 			}
 			state := column.unsaid(r)

@@ -50,7 +50,7 @@ func numbered(writer, n int) uuid.UUID {
 // write writes number n of a writer and returns when it is acknowledged. The kind of thing goes with the number.
 func (w writers) write(ctx context.Context, writer, n int) (err error) {
 	id := numbered(writer, n)
-	switch n % 5 {
+	switch n % 6 {
 	case 0:
 		_, err = w.db.WSUS().PutApprovals(ctx, wsus.Approval{UpdateID: id})
 	case 1:
@@ -62,6 +62,9 @@ func (w writers) write(ctx context.Context, writer, n int) (err error) {
 		err = w.db.Site().Put(ctx, map[string][]byte{id.String(): {}})
 	case 4:
 		err = w.db.Agent(fmt.Sprint(writer)).Put(ctx, map[string][]byte{"last": []byte(id.String()), id.String(): {}})
+	case 5:
+		err = w.db.WSUS().PutReport(ctx, wsus.Report{Events: []wsus.Event{{ID: id}}, Computer: wsus.Computer{ID: id.String()},
+			Statuses: []wsus.Status{{ComputerID: id.String(), UpdateID: id, State: wsus.Failed}}})
 	}
 	return err
 }
@@ -69,7 +72,7 @@ func (w writers) write(ctx context.Context, writer, n int) (err error) {
 // has tells whether a number is there. Of compliance only the last full report is kept.
 func (w writers) has(ctx context.Context, approvals, events map[uuid.UUID]bool, writer, n int) bool {
 	id := numbered(writer, n)
-	switch n % 5 {
+	switch n % 6 {
 	case 0:
 		return approvals[id]
 	case 1:
@@ -80,10 +83,27 @@ func (w writers) has(ctx context.Context, approvals, events map[uuid.UUID]bool, 
 	case 3:
 		_, err := w.db.Site().Get(ctx, id.String())
 		return err == nil
+	case 5:
+		return w.hasReport(ctx, events, id)
 	default:
 		_, err := w.db.Agent(fmt.Sprint(writer)).Get(ctx, id.String())
 		return err == nil
 	}
+}
+
+// hasReport tells whether a report is there; one that is there by halves counts as the fault that it is.
+func (w writers) hasReport(ctx context.Context, events map[uuid.UUID]bool, id uuid.UUID) bool {
+	_, err := w.db.WSUS().Computer(ctx, id.String())
+	statuses := 0
+	for _, err := range w.db.WSUS().Statuses(ctx, id.String()) {
+		if err == nil {
+			statuses++
+		}
+	}
+	if events[id] != (err == nil) || events[id] != (statuses == 1) {
+		panic(fmt.Sprintf("half a report: event %t, computer %v, %d statuses", events[id], err, statuses))
+	}
+	return events[id]
 }
 
 // writeUntilKilled is the child. It says "writing" before and "acked" after each write.

@@ -1,0 +1,4 @@
+package wsus
+
+// StatusLists reads the lists of a status event.
+var StatusLists = statusLists
