@@ -32,6 +32,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Now tells the time for Run, Scan and Install; nil means time.Now. Step gets its time from the caller.
 	Now func() time.Time
+	// Zone is the time zone of the machine, for everything that the policy says in local time; nil means time.Local.
+	Zone *time.Location
 	// Rand draws the random delays; nil seeds one at random. The agent uses it from one goroutine at a time.
 	Rand *rand.Rand
 	// ClientID is used at the first start with a Store instead of a random GUID, for simulations that shall repeat exactly.
@@ -89,6 +91,9 @@ func New(c Config) (*Agent, error) {
 	}
 	if a.rand == nil {
 		a.rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	}
+	if a.config.Zone == nil {
+		a.config.Zone = time.Local
 	}
 	if a.config.Locales == nil {
 		a.config.Locales = []string{"en-US", "en"}

@@ -1,232 +1,104 @@
 package clientagent
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/hashicorp/go-multierror"
 )
 
-// deploymentRecord is how far the agent is with a deployment.
-type deploymentRecord struct {
-	// Deployment as the policy had it when the agent last looked at it.
-	Deployment Deployment `json:"deployment"`
-	// Deadline is the enforcement deadline with the random delay, drawn once.
-	Deadline time.Time `json:"deadline,omitzero"`
-	// Evaluated says that a scan answered which updates are missing.
-	Evaluated bool `json:"evaluated,omitempty"`
-	// Downloaded says that the content of the missing updates was fetched ahead of the deadline.
-	Downloaded bool `json:"downloaded,omitempty"`
-	// Enforced says that something was told of an enforcement, so that its good end is told as well.
-	Enforced bool `json:"enforced,omitempty"`
-	// Settled deployments wait for the next re-evaluation, or for a change of the deployment.
-	Settled bool `json:"settled,omitempty"`
-	// Retry is when what failed for now is tried again.
-	Retry time.Time `json:"retry,omitzero"`
+// Deployment is an assignment of updates (SMS_UpdatesAssignment, configmgr.md §5.4).
+type Deployment struct {
+	ID      uuid.UUID   `json:"id"` // AssignmentUniqueID
+	Name    string      `json:"name"`
+	Updates []uuid.UUID `json:"updates"` // AssignedCIs
+	// StartTime is the software available time.
+	StartTime time.Time `json:"startTime"`
+	// EnforcementDeadline zero makes the deployment optional.
+	EnforcementDeadline time.Time `json:"enforcementDeadline"`
+	DeploymentOptions
 }
 
-// progress is where the updates of a deployment stand.
-type progress struct {
-	missing []uuid.UUID // required, and no restart would make them installed
-	pending []uuid.UUID // waiting for a restart
-	unknown []uuid.UUID
+// DeploymentOptions say how a deployment is carried out. The zero value is what the product presets: times in UTC, all shown to
+// the user, forced restart, and maintenance windows that hold for installation and restart.
+type DeploymentOptions struct {
+	// LocalTime (UseGMTTimes false) takes date and clock of both times, as their UTC text has them, for those of each machine: a
+	// deadline of 22:00 is then 22:00 everywhere. A clock that a change to summer time skips is read as one hour later.
+	LocalTime bool `json:"localTime,omitempty"`
+	// UserExperience is what the user gets to see.
+	UserExperience UserExperience `json:"userExperience,omitempty"`
+	// SuppressReboot leaves a needed restart to the user, by the class of the machine.
+	SuppressReboot RebootSuppression `json:"suppressReboot,omitempty"`
+	// OverrideServiceWindows installs at the deadline whatever the maintenance windows are.
+	OverrideServiceWindows bool `json:"overrideServiceWindows,omitempty"`
+	// RebootOutsideOfServiceWindows lets the restart happen outside them.
+	RebootOutsideOfServiceWindows bool `json:"rebootOutsideOfServiceWindows,omitempty"`
+	// SoftDeadlineEnabled honours the grace period of the client settings.
+	SoftDeadlineEnabled bool `json:"softDeadlineEnabled,omitempty"`
+	// RandomizationEnabled delays the installation at the deadline by a random time up to StartWindow, unless the client settings
+	// disable that.
+	RandomizationEnabled bool `json:"randomizationEnabled,omitempty"`
+	// Automatic says that an automatic deployment rule made it: its deadline is always delayed so.
+	Automatic bool `json:"automatic,omitempty"`
+	// PreDownload fetches the content of an optional deployment at its available time (CB 2203); it is not shown before that is done.
+	PreDownload bool `json:"preDownload,omitempty"`
+	// ReevaluateAfterRestart scans again right after the restart, so that what has become required installs in the same window
+	// (software updates deployment re-evaluation behavior upon restart).
+	ReevaluateAfterRestart bool `json:"reevaluateAfterRestart,omitempty"`
 }
 
-func (p progress) compliance() compliance.AssignmentComplianceState {
-	switch {
-	case len(p.missing)+len(p.pending) > 0:
-		return compliance.NonCompliant
-	case len(p.unknown) > 0:
-		return compliance.ComplianceUnknown
-	}
-	return compliance.Compliant
+// Required tells a required deployment from an optional one.
+func (d Deployment) Required() bool { return !d.EnforcementDeadline.IsZero() }
+
+// Available is the available time on a machine of that zone; nil means UTC.
+func (d Deployment) Available(zone *time.Location) time.Time { return d.at(d.StartTime, zone) }
+
+// Deadline is the enforcement deadline on a machine of that zone, before any delay; zero for an optional deployment.
+func (d Deployment) Deadline(zone *time.Location) time.Time {
+	return d.at(d.EnforcementDeadline, zone)
 }
 
-// deploy takes every deployment of the policy as far as it can go now.
-func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error) {
-	if !t.policy.Settings.Enabled {
-		return time.Time{}, nil
+func (d Deployment) at(moment time.Time, zone *time.Location) time.Time {
+	if !d.LocalTime || zone == nil || moment.IsZero() {
+		return moment
 	}
-	var faults []error
-	for _, d := range t.policy.Deployments {
-		due, err := a.advance(ctx, t, d)
-		if ctx.Err() != nil {
-			return t.now, ctx.Err()
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("deployment %s: %w", d.ID, err))
-		}
-		next = earliest(next, due)
-	}
-	return next, errors.Join(faults...)
+	u := moment.UTC()
+	return time.Date(u.Year(), u.Month(), u.Day(), u.Hour(), u.Minute(), u.Second(), u.Nanosecond(), zone)
 }
 
-// advance takes one deployment as far as it can go now, and tells when to look at it again.
-func (a *Agent) advance(ctx context.Context, t *turn, d Deployment) (time.Time, error) {
-	record, err := a.deployment(ctx, t, d)
-	if err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	if !record.Evaluated {
-		if due, err := a.activate(ctx, t, &record); err != nil || !due.IsZero() {
-			return due, err
-		}
-	}
-	state, err := a.progress(ctx, d)
-	if err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	if len(state.missing)+len(state.pending) == 0 {
-		return time.Time{}, a.complete(ctx, t, &record, state)
-	}
-	if err := a.tellCompliance(ctx, t, record, state); err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	switch {
-	case record.Settled || !d.Required() && !d.StartTime.After(t.now):
-		return time.Time{}, nil
-	case d.StartTime.After(t.now):
-		return d.StartTime, nil
-	case record.Retry.After(t.now):
-		return record.Retry, nil
-	}
-	if !record.Downloaded && len(state.missing) > 0 {
-		if due, err := a.fetchAhead(ctx, t, &record, state.missing); err != nil {
-			return due, err
-		}
-	}
-	if record.Deadline.After(t.now) {
-		return record.Deadline, nil
-	}
-	return a.enforce(ctx, t, &record, state)
+// equal compares what the policy says of a deployment; the same moments may be written in different zones.
+func (d Deployment) equal(other Deployment) bool {
+	return d.ID == other.ID && slices.Equal(d.Updates, other.Updates) && d.StartTime.Equal(other.StartTime) &&
+		d.EnforcementDeadline.Equal(other.EnforcementDeadline) && d.DeploymentOptions == other.DeploymentOptions
 }
 
-// deployment reads the record of a deployment and takes over what has changed in the policy.
-func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deploymentRecord, error) {
-	record, found, err := load[deploymentRecord](ctx, a.store, prefDeploy+d.ID.String())
-	if err != nil {
-		return record, err
+// Validate tells everything that makes the options unusable for a deployment of that type, as a *multierror.Error. What has a
+// meaning only at a deadline is refused for an optional deployment, and the other way round, so that nobody relies on it.
+func (o DeploymentOptions) Validate(required bool) error {
+	var faults *multierror.Error
+	if _, known := experienceNames[o.UserExperience]; !known {
+		faults = multierror.Append(faults, fmt.Errorf("user experience %d is not one of 0 to 2", o.UserExperience))
 	}
-	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
-	last := record.Deployment
-	same := found && slices.Equal(last.Updates, d.Updates)
-	if same && last.StartTime.Equal(d.StartTime) && last.EnforcementDeadline.Equal(d.EnforcementDeadline) &&
-		last.SuppressReboot == d.SuppressReboot {
-		return record, nil
+	if o.SuppressReboot < 0 || o.SuppressReboot > SuppressAll {
+		faults = multierror.Append(faults, fmt.Errorf("restart suppression %d is not one of 0 to 3", o.SuppressReboot))
 	}
-	if !same {
-		record.Evaluated, record.Downloaded = false, false
+	if required && o.PreDownload {
+		faults = multierror.Append(faults, fmt.Errorf("pre-download is for optional deployments: a required one always downloads at its available time"))
 	}
-	if !last.EnforcementDeadline.Equal(d.EnforcementDeadline) {
-		record.Deadline = time.Time{}
-		if d.Required() {
-			record.Deadline = d.EnforcementDeadline.Add(a.within(t.rhythm.deadlineWindow))
+	if !required {
+		atDeadline := map[string]bool{
+			"installing outside of maintenance windows": o.OverrideServiceWindows, "restarting outside of maintenance windows": o.RebootOutsideOfServiceWindows,
+			"a grace period": o.SoftDeadlineEnabled, "randomization": o.RandomizationEnabled,
+			"hiding it in Software Center": o.UserExperience == HideAll,
 		}
-	}
-	record.Deployment, record.Settled, record.Retry = d, false, time.Time{}
-	return record, a.keep(ctx, record, nil)
-}
-
-// keep writes the record together with what tell tells.
-func (a *Agent) keep(ctx context.Context, record deploymentRecord, tell func(c *changes) error) error {
-	c := a.begin()
-	c.set(prefDeploy+record.Deployment.ID.String(), record)
-	if tell != nil {
-		if err := tell(c); err != nil {
-			return err
-		}
-	}
-	return c.commit(ctx)
-}
-
-// activate evaluates a deployment that has arrived. The scan is shared with whatever else needs a fresh one.
-func (a *Agent) activate(ctx context.Context, t *turn, record *deploymentRecord) (time.Time, error) {
-	err := a.keep(ctx, *record, func(c *changes) error {
-		return c.tellAssignment(ctx, t, *record, compliance.AssignmentEvaluation, int(compliance.EvaluationActivated), 0)
-	})
-	if err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	due, fault := a.freshScan(ctx, t)
-	if ctx.Err() != nil {
-		return t.now, ctx.Err()
-	}
-	if fault != nil {
-		return due, errors.Join(fault, a.keep(ctx, *record, func(c *changes) error {
-			return c.tellAssignment(ctx, t, *record, compliance.AssignmentEvaluation, int(compliance.EvaluationFailed), scanCode(fault))
-		}))
-	}
-	record.Evaluated = true
-	err = a.keep(ctx, *record, func(c *changes) error {
-		return c.tellAssignment(ctx, t, *record, compliance.AssignmentEvaluation, int(compliance.EvaluationSucceeded), 0)
-	})
-	if err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	return time.Time{}, nil
-}
-
-// progress asks the update store where the updates of a deployment stand. An update that a completed scan was never sent is not
-// required: its prerequisites do not hold on this machine.
-func (a *Agent) progress(ctx context.Context, d Deployment) (p progress, err error) {
-	scan, _, err := load[scanJob](ctx, a.store, keyScan)
-	if err != nil {
-		return p, err
-	}
-	for _, id := range d.Updates {
-		update, found, err := load[UpdateStatus](ctx, a.store, updateKey(id))
-		if err != nil {
-			return p, err
-		}
-		job, err := a.job(ctx, id)
-		if err != nil {
-			return p, err
-		}
-		switch {
-		case job.State == JobPendingHardReboot:
-			p.pending = append(p.pending, id)
-		case !found && !scan.Done.IsZero():
-		case !found || update.State == compliance.Unknown:
-			p.unknown = append(p.unknown, id)
-		case update.State == compliance.Required:
-			p.missing = append(p.missing, id)
-		}
-	}
-	return p, nil
-}
-
-// complete ends the work on a deployment that misses nothing any more.
-func (a *Agent) complete(ctx context.Context, t *turn, record *deploymentRecord, state progress) error {
-	ended := record.Enforced && len(state.unknown) == 0
-	record.Settled = record.Deployment.Required() && len(state.unknown) == 0
-	record.Enforced = record.Enforced && !ended
-	record.Downloaded, record.Retry = false, time.Time{}
-	return a.keep(ctx, *record, func(c *changes) error {
-		if ended {
-			if err := c.tellEnforcement(ctx, t, *record, compliance.EnforcementInstalled, 0); err != nil {
-				return err
+		for _, option := range slices.Sorted(maps.Keys(atDeadline)) {
+			if atDeadline[option] {
+				faults = multierror.Append(faults, fmt.Errorf("%s needs a deadline: make the deployment required, or leave it out", option))
 			}
 		}
-		return c.tellAssignment(ctx, t, *record, compliance.AssignmentCompliance, int(state.compliance()), 0)
-	})
-}
-
-func (a *Agent) tellCompliance(ctx context.Context, t *turn, record deploymentRecord, state progress) error {
-	return a.keep(ctx, record, func(c *changes) error {
-		return c.tellAssignment(ctx, t, record, compliance.AssignmentCompliance, int(state.compliance()), 0)
-	})
-}
-
-func (c *changes) tellAssignment(ctx context.Context, t *turn, record deploymentRecord, topic compliance.TopicType, state int, code int32) error {
-	return c.tell(ctx, currentMessage{Topic: compliance.Topic{Type: topic, ID: record.Deployment.ID.String()},
-		State: state, Code: code, Time: t.now})
-}
-
-func (c *changes) tellEnforcement(ctx context.Context, t *turn, record deploymentRecord, state compliance.AssignmentEnforcementState, code int32) error {
-	return c.tellAssignment(ctx, t, record, compliance.AssignmentEnforcement, int(state), code)
+	}
+	return faults.ErrorOrNil()
 }

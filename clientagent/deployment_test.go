@@ -148,7 +148,7 @@ func TestSuppressedRestartIsLeftToTheUser(t *testing.T) {
 	l := newLab(t, leaf("a"))
 	l.machine.restarts["a"] = true
 	id := l.site.deploy("d", l.now, l.now.Add(time.Hour), "a")
-	l.site.change(func(p *clientagent.Policy) { p.Deployments[0].SuppressReboot = true })
+	l.site.change(func(p *clientagent.Policy) { p.Deployments[0].SuppressReboot = clientagent.SuppressAll })
 	l.pass(20 * 24 * time.Hour)
 	l.flush()
 	require.Zero(t, l.machine.restarted)

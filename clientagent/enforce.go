@@ -62,7 +62,7 @@ func (a *Agent) enforce(ctx context.Context, t *turn, record *deploymentRecord, 
 		if err := a.tellProgress(ctx, t, *record, compliance.EnforcementPendingRestart, 0); err != nil {
 			return t.now.Add(t.rhythm.contact), errors.Join(fault, err)
 		}
-		if machine, able := a.machine.(Restarter); able && !record.Deployment.SuppressReboot {
+		if machine, able := a.machine.(Restarter); able && record.Deployment.SuppressReboot == 0 {
 			err := a.restart(ctx, t, machine)
 			if ctx.Err() != nil {
 				return t.now, ctx.Err()

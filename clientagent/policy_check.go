@@ -3,7 +3,9 @@ package clientagent
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"unicode"
 
 	"github.com/google/uuid"
@@ -53,6 +55,14 @@ func (p Policy) Validate() error {
 		seen[d.ID] = true
 		if len(d.Updates) > MaxDeploymentUpdates {
 			faults = multierror.Append(faults, fmt.Errorf("deployment %s has %d updates, more than %d", d.ID, len(d.Updates), MaxDeploymentUpdates))
+		}
+		if err := d.DeploymentOptions.Validate(d.Required()); err != nil {
+			faults = multierror.Append(faults, fmt.Errorf("deployment %s: %w", d.ID, err))
+		}
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(p.MaxRunTimes), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) {
+		if err := ValidateMaxRunTime(p.MaxRunTimes[id]); err != nil {
+			faults = multierror.Append(faults, fmt.Errorf("update %s: %w", id, err))
 		}
 	}
 	return faults.ErrorOrNil()

@@ -47,6 +47,8 @@ type Policy struct {
 	ContentVersion int64 `json:"contentVersion"`
 	// Deployments that target this client. Empty while disabled.
 	Deployments []Deployment `json:"deployments"`
+	// MaxRunTimes are the maximum run times of deployed updates, where they are not DefaultMaxRunTime.
+	MaxRunTimes map[uuid.UUID]time.Duration `json:"maxRunTimes,omitempty"`
 }
 
 // Location of a WSUS server.
@@ -55,22 +57,6 @@ type Location struct {
 	ServerName string `json:"serverName"`
 	Version    int64  `json:"version"`
 }
-
-// Deployment is an assignment of updates (configmgr.md §5.4).
-type Deployment struct {
-	ID      uuid.UUID   `json:"id"` // AssignmentUniqueID
-	Name    string      `json:"name"`
-	Updates []uuid.UUID `json:"updates"` // AssignedCIs
-	// StartTime is the software available time.
-	StartTime time.Time `json:"startTime"`
-	// EnforcementDeadline zero makes the deployment optional.
-	EnforcementDeadline time.Time `json:"enforcementDeadline"`
-	// SuppressReboot leaves a needed restart to the user.
-	SuppressReboot bool `json:"suppressReboot,omitempty"`
-}
-
-// Required tells a required deployment from an optional one.
-func (d Deployment) Required() bool { return !d.EnforcementDeadline.IsZero() }
 
 // Machine is what an agent runs on: its facts and what can change them.
 type Machine interface {

@@ -33,8 +33,10 @@ type Deployment struct {
 	// Deadline is the installation deadline, not before StartTime. Zero makes the deployment optional; the type cannot be changed
 	// later, the time can.
 	Deadline time.Time `json:"deadline"`
-	// SuppressReboot leaves a needed restart to the user.
-	SuppressReboot bool `json:"suppressReboot,omitempty"`
+	// Disabled keeps the deployment at the site: no client gets it.
+	Disabled bool `json:"disabled,omitempty"`
+	// DeploymentOptions say how clients carry it out; Deploy refuses those that do not go with the type.
+	clientagent.DeploymentOptions
 }
 
 // Required tells a required deployment from an optional one.
@@ -120,7 +122,7 @@ func (s *Site) deployment(ctx context.Context, id uuid.UUID) (deploymentRecord, 
 func (d deploymentRecord) policy() clientagent.Deployment {
 	return clientagent.Deployment{
 		ID: d.ID, Name: d.Name, Updates: slices.Clone(d.Updates), StartTime: d.StartTime,
-		EnforcementDeadline: d.Deadline, SuppressReboot: d.SuppressReboot,
+		EnforcementDeadline: d.Deadline, DeploymentOptions: d.DeploymentOptions,
 	}
 }
 

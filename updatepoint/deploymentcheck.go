@@ -64,6 +64,9 @@ func (d Deployment) check() error {
 	case n > MaxDeploymentUpdates:
 		faults = multierror.Append(faults, fmt.Errorf("%w, not %d", ErrTooManyUpdates, n))
 	}
+	if err := d.DeploymentOptions.Validate(d.Required()); err != nil {
+		faults = multierror.Append(faults, err)
+	}
 	if d.Collection == "" {
 		faults = multierror.Append(faults, errors.New("the collection is missing; AllSystems is that of all clients"))
 	}

@@ -54,7 +54,7 @@ func (s *Site) assemble(ctx context.Context, id string) (clientagent.Policy, err
 	}
 	client := st.clients[id]
 	for _, d := range st.inOrder() {
-		if st.inCollection(d.Collection, client) {
+		if !d.Disabled && st.inCollection(d.Collection, client) {
 			p.Deployments = append(p.Deployments, d.policy())
 		}
 	}

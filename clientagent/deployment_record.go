@@ -1,0 +1,231 @@
+package clientagent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// deploymentRecord is how far the agent is with a deployment.
+type deploymentRecord struct {
+	// Deployment as the policy had it when the agent last looked at it.
+	Deployment Deployment `json:"deployment"`
+	// Deadline is the enforcement deadline with the random delay, drawn once.
+	Deadline time.Time `json:"deadline,omitzero"`
+	// Evaluated says that a scan answered which updates are missing.
+	Evaluated bool `json:"evaluated,omitempty"`
+	// Downloaded says that the content of the missing updates was fetched ahead of the deadline.
+	Downloaded bool `json:"downloaded,omitempty"`
+	// Enforced says that something was told of an enforcement, so that its good end is told as well.
+	Enforced bool `json:"enforced,omitempty"`
+	// Settled deployments wait for the next re-evaluation, or for a change of the deployment.
+	Settled bool `json:"settled,omitempty"`
+	// Retry is when what failed for now is tried again.
+	Retry time.Time `json:"retry,omitzero"`
+}
+
+// progress is where the updates of a deployment stand.
+type progress struct {
+	missing []uuid.UUID // required, and no restart would make them installed
+	pending []uuid.UUID // waiting for a restart
+	unknown []uuid.UUID
+}
+
+func (p progress) compliance() compliance.AssignmentComplianceState {
+	switch {
+	case len(p.missing)+len(p.pending) > 0:
+		return compliance.NonCompliant
+	case len(p.unknown) > 0:
+		return compliance.ComplianceUnknown
+	}
+	return compliance.Compliant
+}
+
+// deploy takes every deployment of the policy as far as it can go now.
+func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error) {
+	if !t.policy.Settings.Enabled {
+		return time.Time{}, nil
+	}
+	var faults []error
+	for _, d := range t.policy.Deployments {
+		due, err := a.advance(ctx, t, d)
+		if ctx.Err() != nil {
+			return t.now, ctx.Err()
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("deployment %s: %w", d.ID, err))
+		}
+		next = earliest(next, due)
+	}
+	return next, errors.Join(faults...)
+}
+
+// advance takes one deployment as far as it can go now, and tells when to look at it again.
+func (a *Agent) advance(ctx context.Context, t *turn, d Deployment) (time.Time, error) {
+	record, err := a.deployment(ctx, t, d)
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	if !record.Evaluated {
+		if due, err := a.activate(ctx, t, &record); err != nil || !due.IsZero() {
+			return due, err
+		}
+	}
+	state, err := a.progress(ctx, d)
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	if len(state.missing)+len(state.pending) == 0 {
+		return time.Time{}, a.complete(ctx, t, &record, state)
+	}
+	if err := a.tellCompliance(ctx, t, record, state); err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	switch {
+	case record.Settled || !d.Required() && !d.StartTime.After(t.now):
+		return time.Time{}, nil
+	case d.StartTime.After(t.now):
+		return d.StartTime, nil
+	case record.Retry.After(t.now):
+		return record.Retry, nil
+	}
+	if !record.Downloaded && len(state.missing) > 0 {
+		if due, err := a.fetchAhead(ctx, t, &record, state.missing); err != nil {
+			return due, err
+		}
+	}
+	if record.Deadline.After(t.now) {
+		return record.Deadline, nil
+	}
+	return a.enforce(ctx, t, &record, state)
+}
+
+// deployment reads the record of a deployment and takes over what has changed in the policy.
+func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deploymentRecord, error) {
+	record, found, err := load[deploymentRecord](ctx, a.store, prefDeploy+d.ID.String())
+	if err != nil {
+		return record, err
+	}
+	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
+	last := record.Deployment
+	same := found && slices.Equal(last.Updates, d.Updates)
+	if same && last.equal(d) {
+		return record, nil
+	}
+	if !same {
+		record.Evaluated, record.Downloaded = false, false
+	}
+	if !last.EnforcementDeadline.Equal(d.EnforcementDeadline) {
+		record.Deadline = time.Time{}
+		if d.Required() {
+			record.Deadline = d.EnforcementDeadline.Add(a.within(t.rhythm.deadlineWindow))
+		}
+	}
+	record.Deployment, record.Settled, record.Retry = d, false, time.Time{}
+	return record, a.keep(ctx, record, nil)
+}
+
+// keep writes the record together with what tell tells.
+func (a *Agent) keep(ctx context.Context, record deploymentRecord, tell func(c *changes) error) error {
+	c := a.begin()
+	c.set(prefDeploy+record.Deployment.ID.String(), record)
+	if tell != nil {
+		if err := tell(c); err != nil {
+			return err
+		}
+	}
+	return c.commit(ctx)
+}
+
+// activate evaluates a deployment that has arrived. The scan is shared with whatever else needs a fresh one.
+func (a *Agent) activate(ctx context.Context, t *turn, record *deploymentRecord) (time.Time, error) {
+	err := a.keep(ctx, *record, func(c *changes) error {
+		return c.tellAssignment(ctx, t, *record, compliance.AssignmentEvaluation, int(compliance.EvaluationActivated), 0)
+	})
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	due, fault := a.freshScan(ctx, t)
+	if ctx.Err() != nil {
+		return t.now, ctx.Err()
+	}
+	if fault != nil {
+		return due, errors.Join(fault, a.keep(ctx, *record, func(c *changes) error {
+			return c.tellAssignment(ctx, t, *record, compliance.AssignmentEvaluation, int(compliance.EvaluationFailed), scanCode(fault))
+		}))
+	}
+	record.Evaluated = true
+	err = a.keep(ctx, *record, func(c *changes) error {
+		return c.tellAssignment(ctx, t, *record, compliance.AssignmentEvaluation, int(compliance.EvaluationSucceeded), 0)
+	})
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	return time.Time{}, nil
+}
+
+// progress asks the update store where the updates of a deployment stand. An update that a completed scan was never sent is not
+// required: its prerequisites do not hold on this machine.
+func (a *Agent) progress(ctx context.Context, d Deployment) (p progress, err error) {
+	scan, _, err := load[scanJob](ctx, a.store, keyScan)
+	if err != nil {
+		return p, err
+	}
+	for _, id := range d.Updates {
+		update, found, err := load[UpdateStatus](ctx, a.store, updateKey(id))
+		if err != nil {
+			return p, err
+		}
+		job, err := a.job(ctx, id)
+		if err != nil {
+			return p, err
+		}
+		switch {
+		case job.State == JobPendingHardReboot:
+			p.pending = append(p.pending, id)
+		case !found && !scan.Done.IsZero():
+		case !found || update.State == compliance.Unknown:
+			p.unknown = append(p.unknown, id)
+		case update.State == compliance.Required:
+			p.missing = append(p.missing, id)
+		}
+	}
+	return p, nil
+}
+
+// complete ends the work on a deployment that misses nothing any more.
+func (a *Agent) complete(ctx context.Context, t *turn, record *deploymentRecord, state progress) error {
+	ended := record.Enforced && len(state.unknown) == 0
+	record.Settled = record.Deployment.Required() && len(state.unknown) == 0
+	record.Enforced = record.Enforced && !ended
+	record.Downloaded, record.Retry = false, time.Time{}
+	return a.keep(ctx, *record, func(c *changes) error {
+		if ended {
+			if err := c.tellEnforcement(ctx, t, *record, compliance.EnforcementInstalled, 0); err != nil {
+				return err
+			}
+		}
+		return c.tellAssignment(ctx, t, *record, compliance.AssignmentCompliance, int(state.compliance()), 0)
+	})
+}
+
+func (a *Agent) tellCompliance(ctx context.Context, t *turn, record deploymentRecord, state progress) error {
+	return a.keep(ctx, record, func(c *changes) error {
+		return c.tellAssignment(ctx, t, record, compliance.AssignmentCompliance, int(state.compliance()), 0)
+	})
+}
+
+func (c *changes) tellAssignment(ctx context.Context, t *turn, record deploymentRecord, topic compliance.TopicType, state int, code int32) error {
+	return c.tell(ctx, currentMessage{Topic: compliance.Topic{Type: topic, ID: record.Deployment.ID.String()},
+		State: state, Code: code, Time: t.now})
+}
+
+func (c *changes) tellEnforcement(ctx context.Context, t *turn, record deploymentRecord, state compliance.AssignmentEnforcementState, code int32) error {
+	return c.tellAssignment(ctx, t, record, compliance.AssignmentEnforcement, int(state), code)
+}
