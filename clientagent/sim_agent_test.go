@@ -1,0 +1,156 @@
+package clientagent_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
+)
+
+// simAgent is one machine of a world with its agent, disk, network and user.
+type simAgent struct {
+	world   *simWorld
+	rand    *rand.Rand
+	id      string
+	machine *simMachine
+	store   *simStore
+	cache   *simCache
+	agent   *clientagent.Agent
+	site    *clientagent.HTTPSite
+	client  *http.Client
+	// skew is how wrong the clock of the machine is.
+	skew time.Duration
+	// off is a machine that is switched off, user says that the user acts at this moment.
+	off, user bool
+	// plan is the number of the step that is planned last; earlier ones are void.
+	plan int
+	// killing is how probable the death of the process is where the machine is changed.
+	killing float64
+	told    simTold
+	budget  simBudget
+}
+
+func newSimAgent(w *simWorld, number int) *simAgent {
+	r := rand.New(rand.NewPCG(w.seed, uint64(number)+1))
+	a := &simAgent{world: w, rand: r, store: newSimStore(), cache: newSimCache(),
+		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "client %d of %d", number, w.seed)).String()}
+	a.machine = &simMachine{owner: a, name: fmt.Sprintf("pc%03d.lab.example", number), keys: map[string]bool{},
+		broken: map[*simUpdate]int{}, idle: map[*simUpdate]int{}}
+	a.client = &http.Client{Transport: &simNet{owner: a}}
+	a.site = clientagent.HTTPWith("http://"+simServer+":8530", a.client)
+	a.furnish()
+	return a
+}
+
+// furnish draws what the machine has and wants in the beginning.
+func (a *simAgent) furnish() {
+	for _, platform := range []string{"north", "south"} {
+		a.machine.keys[registryKey(platform)] = a.rand.IntN(3) > 0
+	}
+	for _, u := range a.world.catalog {
+		wanted, there := a.rand.IntN(4) > 0, a.rand.IntN(6) == 0
+		for _, leaf := range u.leaves() {
+			a.machine.keys[registryKey("wants "+leaf.name)] = wanted
+			a.machine.put(leaf, wanted && there)
+			if !a.world.faults.installers {
+				continue
+			}
+			switch a.rand.IntN(20) {
+			case 0:
+				a.machine.broken[leaf] = []int{1, 2, -1}[a.rand.IntN(3)]
+			case 1:
+				a.machine.idle[leaf] = []int{1, -1}[a.rand.IntN(2)]
+			}
+		}
+	}
+}
+
+func (a *simAgent) clock() time.Time { return a.world.now.Add(a.skew) }
+
+func (a *simAgent) log(format string, args ...any) {
+	a.world.trace.add(a.world.now, "%s "+format, append([]any{a.machine.name[:5]}, args...)...)
+}
+
+// start makes the process: an agent on what the disk holds.
+func (a *simAgent) start() {
+	a.store.revive()
+	agent, err := clientagent.New(clientagent.Config{Site: a.site, Machine: a.machine, Store: a.store, Cache: a.cache, HTTPClient: a.client,
+		Now: a.clock, Rand: a.rand, ClientID: a.id})
+	if err != nil {
+		panic(err) // nothing of the configuration depends on the seed
+	}
+	a.agent = agent
+	a.log("starts")
+	a.schedule(a.world.now)
+}
+
+func (a *simAgent) schedule(at time.Time) {
+	a.plan++
+	plan := a.plan
+	a.world.queue.plan(at, func() {
+		if plan == a.plan && !a.off {
+			a.step()
+		}
+	})
+}
+
+func (a *simAgent) step() {
+	a.world.steps++
+	next, err := a.agent.Step(context.Background(), a.clock())
+	if a.store.dead {
+		a.died()
+		return
+	}
+	a.outcome("step", err)
+	a.checkStep(next)
+	a.schedule(next.Add(-a.skew))
+}
+
+// outcome traces whether what was done has failed; the words are not part of the digest.
+func (a *simAgent) outcome(what string, err error) {
+	if a.user || err != nil {
+		a.log("%s: failed %t", what, err != nil)
+	}
+	if err != nil {
+		a.world.trace.note("               " + err.Error())
+	}
+}
+
+// died starts the next process after a while; sometimes the machine has restarted.
+func (a *simAgent) died() {
+	a.log("process died")
+	if len(a.machine.waiting) > 0 && a.rand.IntN(3) == 0 {
+		a.machine.boot()
+		a.log("machine restarted")
+	}
+	a.plan++
+	a.world.queue.plan(a.world.now.Add(time.Duration(1+a.rand.IntN(7200))*time.Second), a.start)
+}
+
+// dies says whether the process dies here, and makes it so.
+func (a *simAgent) dies() bool {
+	if a.killing > 0 && a.rand.Float64() < a.killing {
+		a.store.dead = true
+	}
+	return a.store.dead
+}
+
+// act calls what a user or a tool calls.
+func (a *simAgent) act(what string, do func(ctx context.Context) error) {
+	if a.off || a.store.dead {
+		return
+	}
+	a.user = true
+	a.outcome("user: "+what, do(context.Background()))
+	a.user = false
+	if a.store.dead {
+		a.died()
+		return
+	}
+	a.schedule(a.world.now)
+}

@@ -1,0 +1,115 @@
+package clientagent_test
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/updatepoint"
+)
+
+// quiet is how long the world stays calm: every cycle comes round twice.
+func (w *simWorld) quiet() time.Duration {
+	return 2*max(w.settings.ReevaluationInterval, w.settings.ScanInterval) + w.settings.PolicyPollingInterval + 24*time.Hour + w.settings.StateMessageInterval
+}
+
+// truth is the state of an update on a machine, worked out from what the machine has and wants, without any rule.
+func (m *simMachine) truth(u *simUpdate) compliance.State {
+	switch {
+	case u.platform != "" && !m.keys[registryKey(u.platform)]:
+		return compliance.NotRequired
+	case m.all(u, m.has):
+		return compliance.Installed
+	case !m.all(u, m.wants):
+		return compliance.NotRequired
+	case u.superseded != nil && !u.superseded.later && m.all(u.superseded, m.wants):
+		return compliance.NotRequired
+	}
+	return compliance.Required
+}
+
+func (m *simMachine) all(u *simUpdate, is func(*simUpdate) bool) bool {
+	for _, leaf := range u.leaves() {
+		if !is(leaf) {
+			return false
+		}
+	}
+	return true
+}
+
+// checkEnd holds what the site believes against the truth, and the truth against what was ordered.
+func (w *simWorld) checkEnd() {
+	table, err := w.site.Compliance(context.Background())
+	if err != nil {
+		w.breach("belief", "site cannot tell its compliance: %v", err)
+		return
+	}
+	if len(table.Computers) != len(w.agents) {
+		w.breach("belief", "site has %d clients, %d machines are there", len(table.Computers), len(w.agents))
+		return
+	}
+	for i, row := range table.Computers {
+		a := w.agents[i]
+		for j, state := range row.States {
+			u := w.update(strings.TrimPrefix(table.Updates[j].Title, "Update "))
+			if truth := a.machine.truth(u); truth != state {
+				a.breach("belief", "site believes that %s is %v, the truth is %v", u.name, state, truth)
+			}
+		}
+		a.checkUnsent()
+	}
+	for _, order := range w.orders {
+		w.checkOrder(order.Deployment)
+	}
+}
+
+func (a *simAgent) checkUnsent() {
+	status, err := a.agent.Status(context.Background())
+	if err != nil || status.Unsent > 1000 {
+		a.breach("belief", "status is %+v: %v", status, err)
+	}
+}
+
+// checkOrder holds a deployment against every machine that it is for.
+func (w *simWorld) checkOrder(d updatepoint.Deployment) {
+	status, err := w.site.DeploymentStatus(context.Background(), d.ID)
+	if err != nil {
+		w.breach("belief", "site cannot tell the status of %s: %v", d.Name, err)
+		return
+	}
+	for _, client := range status.Clients {
+		for _, a := range w.agents {
+			if a.machine.name == client.Name {
+				a.checkClient(d, client)
+			}
+		}
+	}
+}
+
+func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.ClientDeploymentStatus) {
+	want := compliance.Compliant
+	for _, id := range d.Updates {
+		u := a.world.byID(id)
+		if a.machine.truth(u) != compliance.Required {
+			continue
+		}
+		want = compliance.NonCompliant
+		if d.Required() && !d.Deadline.After(a.world.now.Add(-a.world.quiet())) && !a.excused(u) && client.Status != updatepoint.StatusError {
+			a.breach("required", "%s of %s is still missing, and no reason is told: %+v", u.name, d.Name, client)
+		}
+	}
+	if client.Compliance != want {
+		a.breach("belief", "site believes that %s is %v, the truth is %v", d.Name, client.Compliance, want)
+	}
+}
+
+// excused updates wait for a restart that nobody makes.
+func (a *simAgent) excused(u *simUpdate) bool {
+	for _, leaf := range u.leaves() {
+		if !a.machine.has(leaf) && !a.machine.awaits(leaf) {
+			return false
+		}
+	}
+	return true
+}

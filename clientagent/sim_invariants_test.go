@@ -1,0 +1,151 @@
+package clientagent_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// policy is what the agent knows of its site, by its own records.
+func (a *simAgent) policy() (p clientagent.Policy) {
+	if text := a.store.values["policy"]; text != nil {
+		if err := json.Unmarshal(text, &p); err != nil {
+			a.breach("records", "policy cannot be read: %v", err)
+		}
+	}
+	return p
+}
+
+// checkInstall holds an installation against what the agent may do at this moment.
+func (a *simAgent) checkInstall(u *simUpdate) {
+	switch {
+	case a.machine.has(u):
+		a.breach("twice", "%s is installed although it is in place", u.name)
+	case a.machine.awaits(u):
+		a.breach("twice", "%s is installed although it waits for a restart", u.name)
+	case !a.machine.wants(u):
+		a.breach("applicable", "%s is installed although it does not apply", u.name)
+	}
+	policy := a.policy()
+	if !policy.Settings.Enabled {
+		a.breach("dormant", "%s is installed although the components are dormant", u.name)
+	}
+	available, due := false, false
+	for _, d := range policy.Deployments {
+		if !simNames(d.Updates, u) || d.StartTime.After(a.clock()) {
+			continue
+		}
+		available = true
+		due = due || d.Required() && !d.EnforcementDeadline.After(a.clock())
+	}
+	switch {
+	case !available:
+		a.breach("available", "%s is installed and no deployment makes it available", u.name)
+	case !due && !a.user:
+		a.breach("deadline", "%s is installed before its deadline and without the user", u.name)
+	}
+}
+
+// checkRestart holds a restart by the agent against what it may do at this moment.
+func (a *simAgent) checkRestart() {
+	for _, d := range a.policy().Deployments {
+		if !d.Required() || d.SuppressReboot&clientagent.SuppressWorkstations != 0 || d.EnforcementDeadline.After(a.clock()) {
+			continue
+		}
+		for _, u := range a.machine.waiting {
+			if simNames(d.Updates, u) {
+				return
+			}
+		}
+	}
+	a.breach("restart", "machine is restarted although no deployment asks for it")
+}
+
+// simTold is what an agent has sent.
+type simTold struct {
+	last     int64
+	messages map[int64]compliance.Message
+}
+
+// simBudget counts what an agent does in a day.
+type simBudget struct {
+	day                           int
+	steps, reports, polls, server int
+}
+
+// The most that an agent does in a day: twice what retries at the product's pace come to.
+const (
+	simMostSteps    = 1500
+	simMostRequests = 3000
+)
+
+func (a *simAgent) today() *simBudget {
+	if day := int(a.world.now.Sub(simBegin()).Hours() / 24); day != a.budget.day {
+		a.budget = simBudget{day: day}
+	}
+	return &a.budget
+}
+
+// checkRequest looks at what an agent sends.
+func (a *simAgent) checkRequest(r simRequest) {
+	budget := a.today()
+	switch r.path {
+	case clientagent.ReportPath:
+		budget.reports++
+		a.checkReport(r.body)
+	case clientagent.PolicyPath:
+		budget.polls++
+	default:
+		budget.server++
+	}
+	if sum := budget.reports + budget.polls + budget.server; sum > simMostRequests {
+		a.breach("budget", "%d requests in a day", sum)
+	}
+	policy := a.policy()
+	if !r.toSite() && !policy.Settings.Enabled {
+		a.breach("dormant", "%s is asked although the components are dormant", r.path)
+	}
+}
+
+// checkReport holds the serial numbers of a report against all that were sent before: they have no gap, and none means two things.
+func (a *simAgent) checkReport(body []byte) {
+	report, err := compliance.DecodeReport(bytes.NewReader(body), compliance.Limits{})
+	if err != nil {
+		a.breach("report", "report cannot be read: %v", err)
+		return
+	}
+	if a.told.messages == nil {
+		a.told.messages = map[int64]compliance.Message{}
+	}
+	for i, m := range report.Messages {
+		if i > 0 && m.Serial != report.Messages[i-1].Serial+1 || m.Serial > a.told.last+1 {
+			a.breach("serials", "serial %d comes after %d", m.Serial, a.told.last)
+		}
+		if old, known := a.told.messages[m.Serial]; known && (old.Topic != m.Topic || old.StateID != m.StateID || old.ErrorCode != m.ErrorCode) {
+			a.breach("serials", "serial %d means two things", m.Serial)
+		}
+		a.told.messages[m.Serial] = m
+		a.told.last = max(a.told.last, m.Serial)
+	}
+}
+
+// checkAnswer looks at what an agent is about to get.
+func (a *simAgent) checkAnswer(simRequest, *http.Response, []byte) {}
+
+// checkStep looks at the agent after a step.
+func (a *simAgent) checkStep(next time.Time) {
+	budget := a.today()
+	if budget.steps++; budget.steps > simMostSteps {
+		a.breach("budget", "%d steps in a day", budget.steps)
+	}
+	if !next.After(a.clock()) {
+		a.breach("progress", "next step is at %v, now is %v", next, a.clock())
+	}
+	if next.Sub(a.clock()) > 32*24*time.Hour {
+		a.breach("progress", "agent sleeps until %v, now is %v", next, a.clock())
+	}
+}

@@ -1,0 +1,94 @@
+package clientagent_test
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
+)
+
+// simStore is the disk of a simulated machine as far as the agent's records go. What Put has acknowledged stays; the process can be killed at any
+// write, before it or behind it with the acknowledgement lost, and then writes and reads nothing more. It hands values out uncopied, for speed.
+type simStore struct {
+	keys   []string // in order
+	values map[string][]byte
+	// kill is how many writes are left to the process; negative: as many as it wants. behind lets the last one through.
+	kill   int
+	behind bool
+	dead   bool
+	full   bool
+	writes int
+}
+
+func newSimStore() *simStore { return &simStore{values: map[string][]byte{}, kill: -1} }
+
+func (s *simStore) Get(_ context.Context, key string) ([]byte, error) {
+	if s.dead {
+		return nil, errDead
+	}
+	value, found := s.values[key]
+	if !found {
+		return nil, clientagent.ErrNotFound
+	}
+	return value, nil
+}
+
+func (s *simStore) Put(_ context.Context, records map[string][]byte) error {
+	switch {
+	case s.dead:
+		return errDead
+	case s.full:
+		return syscall.ENOSPC
+	case s.kill == 0:
+		s.dead = true
+		if s.behind {
+			s.write(records)
+		}
+		return errDead
+	}
+	s.kill = max(s.kill-1, -1)
+	s.write(records)
+	return nil
+}
+
+func (s *simStore) write(records map[string][]byte) {
+	s.writes++
+	for key, value := range records {
+		at, found := slices.BinarySearch(s.keys, key)
+		switch {
+		case value == nil && found:
+			s.keys = slices.Delete(s.keys, at, at+1)
+			delete(s.values, key)
+		case value != nil && !found:
+			s.keys = slices.Insert(s.keys, at, key)
+			s.values[key] = value
+		case value != nil:
+			s.values[key] = value
+		}
+	}
+}
+
+func (s *simStore) List(_ context.Context, prefix string) iter.Seq2[clientagent.Record, error] {
+	return func(yield func(clientagent.Record, error) bool) {
+		if s.dead {
+			yield(clientagent.Record{}, errDead)
+			return
+		}
+		at, _ := slices.BinarySearch(s.keys, prefix)
+		var found []clientagent.Record
+		for ; at < len(s.keys) && strings.HasPrefix(s.keys[at], prefix); at++ {
+			found = append(found, clientagent.Record{Key: s.keys[at], Value: s.values[s.keys[at]]})
+		}
+		for _, record := range found {
+			if !yield(record, nil) {
+				return
+			}
+		}
+	}
+}
+
+// revive is the start of the next process.
+func (s *simStore) revive() { s.dead, s.kill = false, -1 }
