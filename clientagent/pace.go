@@ -55,3 +55,10 @@ func (p Pace) rhythm(s Settings) rhythm {
 	}
 	return r
 }
+
+func orDefault(value, preset time.Duration) time.Duration {
+	if value <= 0 {
+		return preset
+	}
+	return value
+}
