@@ -65,8 +65,7 @@ func (d Deployment) at(moment time.Time, zone *time.Location) time.Time {
 	if !d.LocalTime || zone == nil || moment.IsZero() {
 		return moment
 	}
-	u := moment.UTC()
-	return time.Date(u.Year(), u.Month(), u.Day(), u.Hour(), u.Minute(), u.Second(), u.Nanosecond(), zone)
+	return fromWall(moment.UTC(), zone)
 }
 
 // equal compares what the policy says of a deployment; the same moments may be written in different zones.

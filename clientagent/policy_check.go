@@ -65,6 +65,9 @@ func (p Policy) Validate() error {
 			faults = multierror.Append(faults, fmt.Errorf("update %s: %w", id, err))
 		}
 	}
+	if err := p.ServiceWindows.Validate(); err != nil {
+		faults = multierror.Append(faults, err)
+	}
 	return faults.ErrorOrNil()
 }
 

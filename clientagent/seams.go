@@ -49,6 +49,8 @@ type Policy struct {
 	Deployments []Deployment `json:"deployments"`
 	// MaxRunTimes are the maximum run times of deployed updates, where they are not DefaultMaxRunTime.
 	MaxRunTimes map[uuid.UUID]time.Duration `json:"maxRunTimes,omitempty"`
+	// ServiceWindows are the maintenance windows of all collections that the client is in.
+	ServiceWindows ServiceWindows `json:"serviceWindows,omitempty"`
 }
 
 // Location of a WSUS server.
@@ -69,7 +71,8 @@ type Machine interface {
 // Installer changes the machine. The agent calls it one job at a time.
 type Installer interface {
 	// Install puts one update in place. The content is verified and open for reading. An error that is an *InstallError carries
-	// the product's error code; the agent scans afterwards in any case and believes only the scan.
+	// the product's error code; the agent scans afterwards in any case and believes only the scan. ctx ends when the maximum run time of
+	// the update is over: Install returns then, without killing what it has started.
 	Install(ctx context.Context, job Job) (InstallResult, error)
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
 )
 
 // AllSystems is the collection of all clients. It is always there and cannot be changed.
@@ -21,17 +23,22 @@ type Collection struct {
 	Name string `json:"name"`
 	// Members are names or ids of clients, compared without case. They need not be registered yet.
 	Members []string `json:"members"`
+	// ServiceWindows are the maintenance windows of the members, each with an id of its own; PutCollection gives one to those without.
+	ServiceWindows clientagent.ServiceWindows `json:"serviceWindows,omitempty"`
 }
 
 // PutCollection inserts or replaces the collection of that name. It does not need a software update point.
 func (s *Site) PutCollection(ctx context.Context, c Collection) error {
-	if err := c.validate(); err != nil {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	if err := c.nameWindows(s.config.Random); err != nil {
+		return fmt.Errorf("put collection: %w", err)
+	}
+	if err := multierror.Append(c.validate(), s.windowsFit(c)).ErrorOrNil(); err != nil {
 		return fmt.Errorf("put collection: %w", err)
 	}
 	c.Members = slices.Clone(c.Members)
 	key := strings.ToLower(c.Name)
-	s.changing.Lock()
-	defer s.changing.Unlock()
 	if err := s.commit(ctx, changes{keyCollections + key: c}, func(st *state) { st.collections[key] = newMemberSet(c) }); err != nil {
 		return fmt.Errorf("put collection %s: %w", c.Name, err)
 	}
@@ -62,7 +69,8 @@ func (s *Site) Collections(ctx context.Context) ([]Collection, error) {
 	defer s.mu.RUnlock()
 	collections := make([]Collection, 0, len(s.state.collections))
 	for _, set := range s.state.collections {
-		collections = append(collections, Collection{Name: set.Name, Members: slices.Clone(set.Members)})
+		collections = append(collections, Collection{Name: set.Name, Members: slices.Clone(set.Members),
+			ServiceWindows: slices.Clone(set.ServiceWindows)})
 	}
 	slices.SortFunc(collections, func(a, b Collection) int { return cmp.Compare(a.Name, b.Name) })
 	return collections, nil
@@ -84,6 +92,9 @@ func (c Collection) validate() error {
 		if err := validateName("collection member", member); err != nil {
 			faults = multierror.Append(faults, err)
 		}
+	}
+	if err := c.ServiceWindows.Validate(); err != nil {
+		faults = multierror.Append(faults, err)
 	}
 	return faults.ErrorOrNil()
 }

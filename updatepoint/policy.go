@@ -53,11 +53,13 @@ func (s *Site) assemble(ctx context.Context, id string) (clientagent.Policy, err
 		return p, nil
 	}
 	client := st.clients[id]
+	p.ServiceWindows = st.serviceWindows(client)
 	for _, d := range st.inOrder() {
 		if !d.Disabled && st.inCollection(d.Collection, client) {
 			p.Deployments = append(p.Deployments, d.policy())
 		}
 	}
+	p.MaxRunTimes = st.maxRunTimes(p.Deployments)
 	return p, nil
 }
 

@@ -27,6 +27,7 @@ const (
 	keyClients     = "client/"
 	keyCollections = "collection/"
 	keyDeployments = "deployment/"
+	keyRunTimes    = "runtimes"
 )
 
 // state is all of the site that the store holds. The maps are changed in place under Site.mu.
@@ -42,6 +43,8 @@ type state struct {
 	clients     map[string]clientRecord
 	collections map[string]memberSet
 	deployments map[uuid.UUID]deploymentRecord
+	// runTimes are the maximum run times that were set.
+	runTimes map[uuid.UUID]time.Duration
 }
 
 type siteRecord struct {
@@ -75,6 +78,7 @@ func (s *Site) load(ctx context.Context, code string) error {
 		to  any
 	}{
 		{keySecret, &st.secret}, {keyPoint, &st.point}, {keySettings, &st.settings}, {keySync, &st.sync}, {keyStatus, &st.status},
+		{keyRunTimes, &st.runTimes},
 	}
 	for _, record := range single {
 		if _, err := get(ctx, s.config.Store, record.key, record.to); err != nil {
