@@ -19,6 +19,8 @@ var (
 	ErrDisabled = errors.New("software updates are disabled by policy")
 	// ErrNoLocation answers Scan when the policy names no WSUS server that holds the content version.
 	ErrNoLocation = errors.New("policy names no WSUS server")
+	// ErrGroupPolicyConflict is inside the error of a scan on a machine whose domain names another update server than the site does.
+	ErrGroupPolicyConflict = errors.New("group policy settings were overwritten by a higher authority")
 	// ErrLocked answers Dir when another process holds the folder.
 	ErrLocked = errors.New("folder is in use by another process")
 )

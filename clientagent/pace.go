@@ -21,7 +21,7 @@ func Laboratory(cycle time.Duration) Pace {
 		StartWindow: cycle, ScanTTL: 10 * cycle, Retry: cycle}
 }
 
-// retryDelay is the wait after a scan error of the retry list, and after other failures that time may heal.
+// retryDelay is the wait after failures that time may heal; that after a scan error of the retry list is a setting.
 const retryDelay = 30 * time.Minute
 
 // contactRetry is the wait after the site could not be reached; it is shorter because nothing works without the site.
@@ -29,23 +29,37 @@ const contactRetry = 5 * time.Minute
 
 // rhythm is what settings and pace come to.
 type rhythm struct {
-	policy, scan, reevaluation, messages time.Duration
-	scanWindow, deadlineWindow           time.Duration
-	ttl, retry, contact, firstWindow     time.Duration
+	scan, reevaluation               cadence
+	policy, messages                 time.Duration
+	scanWindow, deadlineWindow       time.Duration
+	ttl, retry, contact, firstWindow time.Duration
+	// scanRetry passes between failures of a scan, switchDelay after the last of scanRetries on one server.
+	scanRetry, switchDelay, locationTimeout time.Duration
+	scanRetries                             int
 }
 
 func (p Pace) rhythm(s Settings) rhythm {
 	s = s.Effective()
 	window := orDefault(p.StartWindow, StartWindow)
 	r := rhythm{
-		policy:       orDefault(p.PolicyPolling, s.PolicyPollingInterval),
-		scan:         orDefault(p.Scan, s.ScanInterval),
-		reevaluation: orDefault(p.Reevaluation, s.ReevaluationInterval),
-		messages:     orDefault(p.StateMessages, s.StateMessageInterval),
-		ttl:          orDefault(p.ScanTTL, ScanTTL),
-		retry:        orDefault(p.Retry, retryDelay),
-		contact:      orDefault(p.Retry, contactRetry),
-		firstWindow:  window,
+		scan:            newCadence(s.ScanInterval, s.ScanSchedule),
+		reevaluation:    newCadence(s.ReevaluationInterval, s.EvaluationSchedule),
+		policy:          orDefault(p.PolicyPolling, s.PolicyPollingInterval),
+		messages:        orDefault(p.StateMessages, s.StateMessageInterval),
+		ttl:             orDefault(p.ScanTTL, ScanTTL),
+		retry:           orDefault(p.Retry, retryDelay),
+		contact:         orDefault(p.Retry, contactRetry),
+		firstWindow:     window,
+		scanRetry:       orDefault(p.Retry, s.Scan.ScanRetryDelay),
+		locationTimeout: s.Scan.WSUSLocationTimeout,
+		scanRetries:     s.Scan.MaxScanRetryCount,
+	}
+	r.switchDelay = min(switchDelay, r.scanRetry)
+	if p.Scan > 0 {
+		r.scan = cadence{interval: p.Scan}
+	}
+	if p.Reevaluation > 0 {
+		r.reevaluation = cadence{interval: p.Reevaluation}
 	}
 	if !s.ExactStart {
 		r.scanWindow = window

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,11 +12,13 @@ import (
 	"github.com/seed599db172/softwareupdates/compliance"
 )
 
-// cycles are the due times of everything that comes round.
+// cycles are the due times of everything that comes round; those that end in Due are without random delay.
 type cycles struct {
-	Policy       time.Time `json:"policy,omitzero"`
-	Scan         time.Time `json:"scan,omitzero"`
-	Reevaluation time.Time `json:"reevaluation,omitzero"`
+	Policy          time.Time `json:"policy,omitzero"`
+	Scan            time.Time `json:"scan,omitzero"`
+	ScanDue         time.Time `json:"scanDue,omitzero"`
+	Reevaluation    time.Time `json:"reevaluation,omitzero"`
+	ReevaluationDue time.Time `json:"reevaluationDue,omitzero"`
 }
 
 // pollPolicy fetches the policy when its cycle is due.
@@ -61,29 +62,34 @@ func (a *Agent) adopt(ctx context.Context, c *changes, t *turn, policy Policy) e
 	if err := a.dropDeployments(ctx, c, policy.Deployments); err != nil {
 		return err
 	}
-	if !slices.EqualFunc(was.Locations, policy.Locations, func(a, b Location) bool { return a.WSUSURL == b.WSUSURL }) {
-		if err := c.endScanWait(ctx); err != nil {
-			return err
-		}
+	if err := c.adoptLocations(ctx, was, policy); err != nil {
+		return err
 	}
-	rhythm := a.config.Pace.rhythm(policy.Settings)
-	switch {
-	case !policy.Settings.Enabled:
-		t.cycles.Scan, t.cycles.Reevaluation = time.Time{}, time.Time{}
-	case !was.Settings.Enabled:
-		// A policy alone starts no scan, except the one that switches the components on: within two hours.
-		t.cycles.Scan = t.now.Add(a.within(rhythm.firstWindow))
-		t.cycles.Reevaluation = t.now.Add(rhythm.reevaluation + a.within(rhythm.scanWindow))
-	default:
-		t.cycles.Scan = earliest(t.cycles.Scan, t.now.Add(rhythm.scan+a.within(rhythm.scanWindow)))
-		t.cycles.Reevaluation = earliest(t.cycles.Reevaluation, t.now.Add(rhythm.reevaluation+a.within(rhythm.scanWindow)))
-	}
+	a.replanCycles(t, policy.Settings)
 	if was.Settings.Enabled != policy.Settings.Enabled || was.ETag == "" {
 		a.log.InfoContext(ctx, "software updates components switched", "enabled", policy.Settings.Enabled, "site", policy.SiteCode)
 	}
-	t.policy, t.rhythm = policy, rhythm
+	t.policy = policy
 	c.set(keyPolicy, policy)
 	return nil
+}
+
+// replanCycles takes over the cadences of new settings.
+func (a *Agent) replanCycles(t *turn, is Settings) {
+	was := t.rhythm
+	t.rhythm = a.config.Pace.rhythm(is)
+	switch {
+	case !is.Enabled:
+		t.cycles = cycles{Policy: t.cycles.Policy}
+	case !t.policy.Settings.Enabled:
+		// A policy alone starts no scan, except the one that switches the components on: within two hours.
+		t.cycles.Scan, t.cycles.ScanDue = t.now.Add(a.within(t.rhythm.firstWindow)), time.Time{}
+		t.cycles.Reevaluation, t.cycles.ReevaluationDue = a.plan(t, t.rhythm.reevaluation, time.Time{})
+	default:
+		t.cycles.Scan, t.cycles.ScanDue = a.replan(t, was.scan, t.rhythm.scan, t.cycles.Scan, t.cycles.ScanDue)
+		t.cycles.Reevaluation, t.cycles.ReevaluationDue = a.replan(t, was.reevaluation, t.rhythm.reevaluation,
+			t.cycles.Reevaluation, t.cycles.ReevaluationDue)
+	}
 }
 
 // dropDeployments removes the records of deployments that are not in the policy any more, and what there was to tell of them.

@@ -28,7 +28,7 @@ func (a *Agent) reevaluate(ctx context.Context, t *turn) (time.Time, error) {
 		c.set(key, record)
 		return nil
 	})
-	t.cycles.Reevaluation = t.now.Add(t.rhythm.reevaluation + a.within(t.rhythm.scanWindow))
+	t.cycles.Reevaluation, t.cycles.ReevaluationDue = a.plan(t, t.rhythm.reevaluation, t.cycles.ReevaluationDue)
 	c.set(keyCycles, t.cycles)
 	return t.cycles.Reevaluation, errors.Join(err, c.commit(ctx))
 }

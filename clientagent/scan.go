@@ -122,9 +122,16 @@ func (a *Agent) nudge() {
 	}
 }
 
-// scanOnline asks the server of a location, judges the answer and stores the verdicts together with what done adds, which is given the
-// digest of what unlocked the answer.
-func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done func(c *changes, unlocks string) error) error {
+// scanOutcome is what a scan is remembered by.
+type scanOutcome struct {
+	// unlocks is the digest of what unlocked the answer.
+	unlocks string
+	// unreadable counts the revisions that cannot be read.
+	unreadable int
+}
+
+// scanOnline asks the server of a location, judges the answer and stores the verdicts together with what done adds.
+func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done func(c *changes, outcome scanOutcome) error) error {
 	machine, err := a.computer(ctx)
 	if err != nil {
 		return err
@@ -156,9 +163,15 @@ func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done
 	if err != nil {
 		return err
 	}
+	outcome := scanOutcome{unlocks: unlocks}
+	for _, r := range all {
+		if r.fault != nil {
+			outcome.unreadable++
+		}
+	}
 	c := a.begin()
 	c.keepSession(s)
-	if err := errors.Join(a.record(ctx, c, t, found), done(c, unlocks)); err != nil {
+	if err := errors.Join(a.record(ctx, c, t, found), done(c, outcome)); err != nil {
 		return err
 	}
 	if err := c.commit(ctx); err != nil {
@@ -178,6 +191,8 @@ func scanCode(err error) int32 {
 	switch {
 	case errors.Is(err, ErrNoLocation):
 		return CodeServerValueMissing
+	case errors.Is(err, ErrGroupPolicyConflict):
+		return CodeGroupPolicyConflict
 	case errors.As(err, &known):
 		return known.Code
 	case errors.As(err, &fault):

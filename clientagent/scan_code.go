@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 )
 
@@ -19,14 +20,29 @@ const (
 	codeNameNotResolved   int32 = -2145107924 // 0x8024402C
 )
 
-// retryCodes are the ranges of WSUSScanRetryCodes, the product's default: only these make a scan try again and at last switch servers.
+// retryCodes are the ranges of the product's default of WSUSScanRetryCodes.
 var retryCodes = [][2]uint32{
 	{0x80040693, 0x80040693}, {0x80072EFD, 0x80072EFE}, {0x8024001A, 0x8024001A}, {0x8024001E, 0x8024001E},
 	{0x80244004, 0x8024400E}, {0x80244010, 0x80244010}, {0x80244015, 0x80244016}, {0x80244018, 0x8024401A},
 	{0x8024401C, 0x80244024}, {0x80244026, 0x80244027}, {0x8024402B, 0x8024402C}, {0x8024F004, 0x8024F004},
 }
 
-func retryable(code int32) bool {
+// DefaultScanRetryCodes are the product's 36 codes of WSUSScanRetryCodes, in ascending order of their hexadecimal form.
+func DefaultScanRetryCodes() []int32 {
+	var codes []int32
+	for _, span := range retryCodes {
+		for code := span[0]; code <= span[1]; code++ {
+			codes = append(codes, int32(code))
+		}
+	}
+	return codes
+}
+
+// retryable says whether a scan that failed with the code is tried again, and at last on another server.
+func (s Settings) retryable(code int32) bool {
+	if len(s.Scan.WSUSScanRetryCodes) > 0 {
+		return slices.Contains(s.Scan.WSUSScanRetryCodes, code)
+	}
 	for _, span := range retryCodes {
 		if span[0] <= uint32(code) && uint32(code) <= span[1] {
 			return true

@@ -17,30 +17,29 @@ type scanJob struct {
 	Due time.Time `json:"due,omitzero"`
 	// WaitUntil is when waiting for a location becomes a failure.
 	WaitUntil time.Time `json:"waitUntil,omitzero"`
-	// Location is the index of the server in the policy's list. The last one that worked is kept (affinity).
-	Location int `json:"location,omitempty"`
+	Code      int32     `json:"code,omitempty"`
+
+	// Current is the server in use (CurrentScanPath of CCM_SUPLocationList). The last one that worked is kept (affinity).
+	Current string `json:"current,omitempty"`
 	// Failures in a row on that server, of the retry list.
-	Failures int   `json:"failures,omitempty"`
-	Code     int32 `json:"code,omitempty"`
-	// Done is when the last scan succeeded, Version the content version that it covered, Server where it was.
-	Done time.Time `json:"done,omitzero"`
+	Failures int `json:"failures,omitempty"`
+	// FailingSince is the first failure since a scan succeeded last; with boundary groups the timers of fallback run from it.
+	FailingSince time.Time `json:"failingSince,omitzero"`
+	// Tried are the servers given up since then, in their order.
+	Tried []string `json:"tried,omitempty"`
+	// Switch takes the next server with the next scan.
+	Switch bool `json:"switch,omitempty"`
+
+	// Done is when the last scan succeeded, Version the content version that it covered, Server where it was (LastSuccessScanPath).
+	Done    time.Time `json:"done,omitzero"`
+	Version int64     `json:"version,omitempty"`
+	Server  string    `json:"server,omitempty"`
 	// Unlocks is the digest of the installed revisions that unlocked what the server sent in that scan.
 	Unlocks string `json:"unlocks,omitempty"`
 	// Stale says that the machine has changed so that the server would send more now: the next scan is online however young the last
 	// one is.
-	Stale   bool   `json:"stale,omitempty"`
-	Version int64  `json:"version,omitempty"`
-	Server  string `json:"server,omitempty"`
+	Stale bool `json:"stale,omitempty"`
 }
-
-const (
-	// scanRetries is how often one server is tried before the agent takes the next.
-	scanRetries = 4
-	// switchDelay passes after the last of them.
-	switchDelay = 2 * time.Minute
-	// locationTimeout is WSUSLocationTimeout: how long a scan waits for a location.
-	locationTimeout = time.Hour
-)
 
 // waitingError says that a scan is needed and that its time has not come yet.
 type waitingError struct{ cause error }
@@ -54,6 +53,7 @@ func (w *waitingError) Error() string {
 
 func (w *waitingError) Unwrap() error { return w.cause }
 
+// open says that a request has been made and has not come to an end.
 func (j scanJob) open() bool {
 	switch j.State {
 	case compliance.ScanWaitingForCatalog, compliance.ScanRunning, compliance.ScanPendingRetry:
@@ -73,7 +73,7 @@ func (a *Agent) scanCycle(ctx context.Context, t *turn) (time.Time, error) {
 	}
 	scheduled := !t.cycles.Scan.IsZero() && !t.cycles.Scan.After(t.now)
 	if scheduled {
-		t.cycles.Scan = t.now.Add(t.rhythm.scan + a.within(t.rhythm.scanWindow))
+		t.cycles.Scan, t.cycles.ScanDue = a.plan(t, t.rhythm.scan, t.cycles.ScanDue)
 		c := a.begin()
 		c.set(keyCycles, t.cycles)
 		if err := c.commit(ctx); err != nil {
@@ -99,7 +99,8 @@ func (a *Agent) isFresh(t *turn, job scanJob) bool {
 	return young && here && !job.Stale && job.Version == t.policy.ContentVersion && !job.open()
 }
 
-// freshScan scans online unless the last scan is fresh or an open one has to wait. After a failure it tells when to try again.
+// freshScan scans online unless the last scan is fresh or an open one has to wait: what the scan schedule, the re-evaluation, and the checks
+// before download and before installation ask for. After a failure it tells when to try again.
 func (a *Agent) freshScan(ctx context.Context, t *turn) (retry time.Time, err error) {
 	job, _, err := load[scanJob](ctx, a.store, keyScan)
 	if err != nil {
@@ -108,36 +109,25 @@ func (a *Agent) freshScan(ctx context.Context, t *turn) (retry time.Time, err er
 	if a.isFresh(t, job) {
 		return time.Time{}, nil
 	}
-	job.Due = t.notLater(job.Due, max(t.rhythm.retry, t.rhythm.contact)+switchDelay)
-	job.WaitUntil = t.notLater(job.WaitUntil, locationTimeout)
-	hopeful := job.State == compliance.ScanWaitingForCatalog && len(t.policy.Locations) > 0
+	job.Due = t.notLater(job.Due, max(t.rhythm.retry, t.rhythm.scanRetry, t.rhythm.contact)+switchDelay)
+	job.WaitUntil = t.notLater(job.WaitUntil, t.rhythm.locationTimeout)
+	hopeful := job.State == compliance.ScanWaitingForCatalog && job.hasLocation(t)
 	if job.Due.After(t.now) && !hopeful {
 		return job.Due, &waitingError{cause: codeError(job.Code)}
 	}
 	return a.tryScan(ctx, t, job)
 }
 
-// endScanWait lets a scan that waits for its retry go on at once: the servers are others than those that failed.
-func (c *changes) endScanWait(ctx context.Context) error {
-	var job scanJob
-	found, err := c.get(ctx, keyScan, &job)
-	if err != nil || !found {
-		return err
-	}
-	job.Due, job.Failures, job.Location = time.Time{}, 0, 0
-	c.set(keyScan, job)
-	return nil
-}
-
 // tryScan makes one attempt. Whatever comes of it is the next state of the job.
 func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.Time, err error) {
-	if len(t.policy.Locations) == 0 {
+	location, found := a.choose(t, &job)
+	if !found {
 		return a.awaitLocation(ctx, t, job)
 	}
-	job.Location %= len(t.policy.Locations)
-	location := t.policy.Locations[job.Location]
+	planned := job.Due
 	job.WaitUntil, job.Due = time.Time{}, time.Time{}
-	if !job.open() {
+	if !job.open() || job.Current != location.WSUSURL {
+		job.Current = location.WSUSURL
 		if err := a.setScan(ctx, t, &job, compliance.ScanWaitingForCatalog, 0); err != nil {
 			return t.now.Add(t.rhythm.contact), err
 		}
@@ -145,13 +135,13 @@ func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.T
 	if err := a.setScan(ctx, t, &job, compliance.ScanRunning, 0); err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
-	err = a.scanOnline(ctx, t, location, func(c *changes, unlocks string) error {
-		job.State, job.Failures, job.Code = compliance.ScanCompleted, 0, 0
-		job.Stale, job.Unlocks = false, unlocks
-		job.Done, job.Version, job.Server = t.now, t.policy.ContentVersion, location.WSUSURL
-		c.set(keyScan, job)
-		return c.tellScan(ctx, t, job)
-	})
+	if err = a.checkGroupPolicy(ctx, location); err == nil {
+		err = a.scanOnline(ctx, t, location, func(c *changes, outcome scanOutcome) error {
+			job.succeed(t, location, outcome)
+			c.set(keyScan, job)
+			return c.tellScan(ctx, t, job)
+		})
+	}
 	if err == nil {
 		return time.Time{}, nil
 	}
@@ -159,43 +149,52 @@ func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.T
 		// A scan cut short is not counted; the job stays open and starts anew.
 		return t.now, ctx.Err()
 	}
-	return a.scanFailed(ctx, t, job, err)
+	return a.scanFailed(ctx, t, job, planned, err)
 }
 
-// scanFailed decides between retry, the next server and giving up.
-func (a *Agent) scanFailed(ctx context.Context, t *turn, job scanJob, cause error) (time.Time, error) {
+// succeed ends the request, and everything that failures had left.
+func (j *scanJob) succeed(t *turn, location Location, outcome scanOutcome) {
+	j.State, j.Code = compliance.ScanCompleted, 0
+	if outcome.unreadable > 0 {
+		j.State = compliance.ScanCompletedWithErrors
+	}
+	j.Failures, j.FailingSince, j.Tried = 0, time.Time{}, nil
+	j.Done, j.Version, j.Server = t.now, t.policy.ContentVersion, location.WSUSURL
+	j.Stale, j.Unlocks = false, outcome.unlocks
+}
+
+// scanFailed decides between retry and giving up. A failure counts towards the next server unless it is of an attempt before its planned
+// time, which a user asked for, or the server cannot be reached from where the machine is.
+func (a *Agent) scanFailed(ctx context.Context, t *turn, job scanJob, planned time.Time, cause error) (time.Time, error) {
 	code := scanCode(cause)
 	cause = fmt.Errorf("scan: %w", cause)
-	if !retryable(code) {
+	if !t.policy.Settings.retryable(code) {
 		job.Due, job.Failures = t.now.Add(t.rhythm.retry), 0
 		return job.Due, errors.Join(cause, a.setScan(ctx, t, &job, compliance.ScanFailed, code))
 	}
-	job.Failures++
-	job.Due = t.now.Add(t.rhythm.retry)
-	if job.Failures >= scanRetries {
-		// The next server is tried two minutes later; with a single one it is the same again.
-		job.Failures, job.Location = 0, job.Location+1
-		job.Due = t.now.Add(min(switchDelay, t.rhythm.retry))
+	switch {
+	case job.Failures > 0 && planned.After(t.now):
+		job.Due = planned
+	case !a.reachable(ctx, t, job.Current):
+		job.Due = t.now.Add(t.rhythm.scanRetry)
+	default:
+		job.fail(t)
 	}
 	return job.Due, errors.Join(cause, a.setScan(ctx, t, &job, compliance.ScanPendingRetry, code))
 }
 
-// awaitLocation waits for a policy that names a server, and gives up after an hour.
+// awaitLocation waits for a policy that names a server, and gives up after WSUSLocationTimeout.
 func (a *Agent) awaitLocation(ctx context.Context, t *turn, job scanJob) (time.Time, error) {
-	state := compliance.ScanWaitingForCatalog
+	state, code := compliance.ScanWaitingForCatalog, int32(0)
 	switch {
 	case job.State != compliance.ScanWaitingForCatalog:
-		job.WaitUntil = t.now.Add(locationTimeout)
+		job.WaitUntil = t.now.Add(t.rhythm.locationTimeout)
 		job.Due = t.now.Add(t.rhythm.contact)
 	case job.WaitUntil.After(t.now):
 		job.Due = t.now.Add(t.rhythm.contact)
 	default:
-		state = compliance.ScanFailed
+		state, code = compliance.ScanFailed, CodeServerValueMissing
 		job.WaitUntil, job.Due = time.Time{}, t.now.Add(t.rhythm.retry)
-	}
-	code := int32(0)
-	if state == compliance.ScanFailed {
-		code = CodeServerValueMissing
 	}
 	return job.Due, errors.Join(&waitingError{cause: ErrNoLocation}, a.setScan(ctx, t, &job, state, code))
 }

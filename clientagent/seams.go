@@ -37,10 +37,14 @@ type Registration struct {
 type Policy struct {
 	SiteCode string `json:"siteCode"`
 	ETag     string `json:"etag"`
+	// Version counts the changes of the site's policy up to this one; 0 when the site does not count.
+	Version int64 `json:"version,omitempty"`
 	// Settings.Enabled false makes the components dormant.
 	Settings Settings `json:"settings"`
-	// Locations are the WSUS servers to scan, best first (WSUSLocationReply). Empty: none holds the content version.
+	// Locations are the WSUS servers to scan (WSUSLocationReply). Empty: none holds the content version.
 	Locations []Location `json:"locations"`
+	// SwitchPoint changes when the client shall take the next software update point with its next scan cycle.
+	SwitchPoint int64 `json:"switchPoint,omitempty"`
 	// UpdateSource names what to scan (UpdateSource policy).
 	UpdateSource string `json:"updateSource"`
 	// ContentVersion of the catalogue; the state messages of a scan carry it.
@@ -51,13 +55,6 @@ type Policy struct {
 	MaxRunTimes map[uuid.UUID]time.Duration `json:"maxRunTimes,omitempty"`
 	// ServiceWindows are the maintenance windows of all collections that the client is in.
 	ServiceWindows ServiceWindows `json:"serviceWindows,omitempty"`
-}
-
-// Location of a WSUS server.
-type Location struct {
-	WSUSURL    string `json:"wsusUrl"` // WUServer, such as https://wsus01.lab.example:8531
-	ServerName string `json:"serverName"`
-	Version    int64  `json:"version"`
 }
 
 // Machine is what an agent runs on: its facts and what can change them.

@@ -30,8 +30,13 @@ type Settings struct {
 	Enabled bool `json:"enabled"`
 	// ScanInterval is the simple software update scan schedule. Effective raises less than a day to a day.
 	ScanInterval time.Duration `json:"scanInterval"`
+	// ScanSchedule is the custom software update scan schedule; it takes the place of the simple one. Occurrences less than a day after the
+	// last are left out.
+	ScanSchedule Schedule `json:"scanSchedule,omitempty"`
 	// ReevaluationInterval is the simple deployment re-evaluation schedule, 1 to 31 days. Effective raises less than a day to a day.
 	ReevaluationInterval time.Duration `json:"reevaluationInterval"`
+	// EvaluationSchedule is the custom deployment re-evaluation schedule, as ScanSchedule.
+	EvaluationSchedule Schedule `json:"evaluationSchedule,omitempty"`
 	// BatchDeadlines: when any software update deployment deadline is reached, install all other required deployments whose deadline
 	// comes within BatchingPeriod, of whole hours up to 23 or of whole days up to 365.
 	BatchDeadlines bool          `json:"batchDeadlines,omitempty"`
@@ -82,7 +87,8 @@ func (s Settings) AssignmentBatchingTimeout() time.Duration {
 }
 
 // Validate tells every setting that is out of range at once, as a *multierror.Error, by the product's names. A scan or re-evaluation
-// interval below a day is no error: it is raised, as in the product. The four intervals of DefaultSettings must be given.
+// interval below a day is no error: it is raised, as in the product. The four intervals of DefaultSettings must be given, two of them only where
+// there is no custom schedule.
 func (s Settings) Validate() error {
 	var faults *multierror.Error
 	for _, r := range settingRules {

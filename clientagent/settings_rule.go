@@ -6,8 +6,6 @@ import (
 	"time"
 )
 
-const oneDay = 24 * time.Hour
-
 // length is a setting that is a duration: where it is, its least, its most and its preset, and of what unit it is whole.
 type length struct {
 	at                        func(*Settings) *time.Duration
@@ -46,6 +44,26 @@ func (l length) mend(s *Settings) {
 	*value = min(max(roundUp(*value, l.unit), l.least), l.most)
 }
 
+// custom is a simple schedule with a custom one that may take its place.
+func custom(at func(*Settings) *Schedule, simple length, s Setting) settingRule {
+	return settingRule{Setting: s,
+		check: func(s *Settings) error {
+			if len(*at(s)) == 0 {
+				return simple.check(s)
+			}
+			optional := simple
+			optional.required = false
+			return errors.Join((*at(s)).Validate(), optional.check(s))
+		},
+		mend: func(s *Settings) {
+			simple.mend(s)
+			if (*at(s)).Validate() != nil {
+				*at(s) = nil
+			}
+		},
+	}
+}
+
 // roundUp is the next multiple of unit; a value too large for that stays.
 func roundUp(value, unit time.Duration) time.Duration {
 	if rest := value % unit; rest != 0 && value <= 1<<62 {
@@ -58,7 +76,7 @@ func roundUp(value, unit time.Duration) time.Duration {
 func checkBatching(s *Settings) error {
 	value := s.BatchingPeriod
 	inHours := value >= time.Hour && value <= 23*time.Hour && value%time.Hour == 0
-	inDays := value >= oneDay && value <= 365*oneDay && value%oneDay == 0
+	inDays := value >= wholeDay && value <= 365*wholeDay && value%wholeDay == 0
 	if value == 0 || inHours || inDays {
 		return nil
 	}
@@ -72,7 +90,7 @@ func mendBatching(s *Settings) {
 	case value <= 23*time.Hour:
 		s.BatchingPeriod = roundUp(value, time.Hour)
 	default:
-		s.BatchingPeriod = min(roundUp(value, oneDay), 365*oneDay)
+		s.BatchingPeriod = min(roundUp(value, wholeDay), 365*wholeDay)
 	}
 }
 

@@ -4,14 +4,14 @@ import "time"
 
 var clientPolicyRules = []settingRule{
 	length{at: func(s *Settings) *time.Duration { return &s.PolicyPollingInterval },
-		least: 3 * time.Minute, most: oneDay, preset: time.Hour, unit: time.Minute, required: true}.rule(
+		least: 3 * time.Minute, most: wholeDay, preset: time.Hour, unit: time.Minute, required: true}.rule(
 		Setting{Name: "Client policy polling interval", Property: "policyPollingInterval", Default: "60 minutes", Range: "3–1440 minutes",
 			OutOfRange: "the nearer end of the range"}),
 }
 
 var stateMessagingRules = []settingRule{
 	length{at: func(s *Settings) *time.Duration { return &s.StateMessageInterval },
-		least: time.Minute, most: 30 * oneDay, preset: 15 * time.Minute, unit: time.Minute, required: true}.rule(
+		least: time.Minute, most: 30 * wholeDay, preset: 15 * time.Minute, unit: time.Minute, required: true}.rule(
 		Setting{Name: "State message reporting cycle", Property: "stateMessageInterval", Default: "15 minutes", Range: "1–43200 minutes",
 			OutOfRange: "the nearer end of the range"}),
 }

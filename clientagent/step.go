@@ -31,8 +31,8 @@ func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
 	t.rhythm = a.config.Pace.rhythm(t.policy.Settings)
 	t.me.Due = t.notLater(t.me.Due, t.rhythm.contact)
 	t.cycles.Policy = t.notLater(t.cycles.Policy, max(t.rhythm.policy, t.rhythm.contact))
-	t.cycles.Scan = t.notLater(t.cycles.Scan, t.rhythm.scan+t.rhythm.firstWindow)
-	t.cycles.Reevaluation = t.notLater(t.cycles.Reevaluation, t.rhythm.reevaluation+t.rhythm.firstWindow)
+	t.cycles.Scan = t.notLater(t.cycles.Scan, t.rhythm.scan.farthest(now, a.config.Zone)+t.rhythm.firstWindow)
+	t.cycles.Reevaluation = t.notLater(t.cycles.Reevaluation, t.rhythm.reevaluation.farthest(now, a.config.Zone)+t.rhythm.firstWindow)
 	return t, nil
 }
 
