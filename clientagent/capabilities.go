@@ -33,3 +33,9 @@ type RestartWatcher interface {
 	// RestartPending says that an installation waits for a restart to be complete.
 	RestartPending(ctx context.Context) (bool, error)
 }
+
+// UserWatcher is an optional ability of a Machine: without it nobody is logged on, and a restart that a deadline forces needs no countdown.
+type UserWatcher interface {
+	// UserLoggedOn says that there is somebody to show a countdown to.
+	UserLoggedOn(ctx context.Context) (bool, error)
+}

@@ -27,9 +27,21 @@ const (
 	CodeSOAPAnswerUnreadable int32 = -2145107958 // 0x8024400A
 )
 
+// Status messages of the client that say why an update does not install, where there is no HRESULT (LastEnforcementStatusMsgID).
+const (
+	// StatusRunTimeExceeded is the status message of an installation that ended with CodeExecutionTimeout.
+	StatusRunTimeExceeded int32 = 11709
+	// StatusNoWindow comes with state 402/4 and 301/10 in place of a code.
+	StatusNoWindow int32 = 11717
+)
+
 // CodeMeaning puts a code of this package in words; it is empty for any other code.
 func CodeMeaning(code int32) string {
 	switch code {
+	case StatusRunTimeExceeded:
+		return "exceeded the allowed run time"
+	case StatusNoWindow:
+		return "no current or future maintenance window is long enough"
 	case CodeExecutionTimeout:
 		return "software update execution timed out"
 	case CodeGroupPolicyConflict:

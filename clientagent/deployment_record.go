@@ -3,7 +3,6 @@ package clientagent
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -28,6 +27,19 @@ type deploymentRecord struct {
 	Settled bool `json:"settled,omitempty"`
 	// Retry is when what failed for now is tried again.
 	Retry time.Time `json:"retry,omitzero"`
+	// Pulled is when the deadline of another deployment took this one along.
+	Pulled time.Time `json:"pulled,omitzero"`
+	// Failed are the updates whose installation failed since the last re-evaluation: they are not tried again before the next.
+	Failed []uuid.UUID `json:"failed,omitempty"`
+	// Waiting is what the enforcement waits for.
+	Waiting *waiting `json:"waiting,omitempty"`
+	// ContentSince is since when content is fetched in vain.
+	ContentSince time.Time `json:"contentSince,omitzero"`
+}
+
+// reopen lets everything be tried again.
+func (r *deploymentRecord) reopen() {
+	r.Settled, r.Retry, r.Failed, r.Waiting, r.ContentSince = false, time.Time{}, nil, nil, time.Time{}
 }
 
 // progress is where the updates of a deployment stand.
@@ -47,65 +59,6 @@ func (p progress) compliance() compliance.AssignmentComplianceState {
 	return compliance.Compliant
 }
 
-// deploy takes every deployment of the policy as far as it can go now.
-func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error) {
-	if !t.policy.Settings.Enabled {
-		return time.Time{}, nil
-	}
-	var faults []error
-	for _, d := range t.policy.Deployments {
-		due, err := a.advance(ctx, t, d)
-		if ctx.Err() != nil {
-			return t.now, ctx.Err()
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("deployment %s: %w", d.ID, err))
-		}
-		next = earliest(next, due)
-	}
-	return next, errors.Join(faults...)
-}
-
-// advance takes one deployment as far as it can go now, and tells when to look at it again.
-func (a *Agent) advance(ctx context.Context, t *turn, d Deployment) (time.Time, error) {
-	record, err := a.deployment(ctx, t, d)
-	if err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	if !record.Evaluated {
-		if due, err := a.activate(ctx, t, &record); err != nil || !due.IsZero() {
-			return due, err
-		}
-	}
-	state, err := a.progress(ctx, d)
-	if err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	if len(state.missing)+len(state.pending) == 0 {
-		return time.Time{}, a.complete(ctx, t, &record, state)
-	}
-	if err := a.tellCompliance(ctx, t, record, state); err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	switch {
-	case record.Settled || !d.Required() && !d.StartTime.After(t.now):
-		return time.Time{}, nil
-	case d.StartTime.After(t.now):
-		return d.StartTime, nil
-	case record.Retry.After(t.now):
-		return record.Retry, nil
-	}
-	if !record.Downloaded && len(state.missing) > 0 {
-		if due, err := a.fetchAhead(ctx, t, &record, state.missing); err != nil {
-			return due, err
-		}
-	}
-	if record.Deadline.After(t.now) {
-		return record.Deadline, nil
-	}
-	return a.enforce(ctx, t, &record, state)
-}
-
 // deployment reads the record of a deployment and takes over what has changed in the policy.
 func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deploymentRecord, error) {
 	record, found, err := load[deploymentRecord](ctx, a.store, prefDeploy+d.ID.String())
@@ -114,20 +67,21 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 	}
 	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
 	last := record.Deployment
-	same := found && slices.Equal(last.Updates, d.Updates)
-	if same && last.equal(d) {
+	if found && last.equal(d) {
 		return record, nil
 	}
-	if !same {
+	if !found || !slices.Equal(last.Updates, d.Updates) {
 		record.Evaluated, record.Downloaded = false, false
 	}
-	if !last.EnforcementDeadline.Equal(d.EnforcementDeadline) {
-		record.Deadline = time.Time{}
-		if d.Required() {
-			record.Deadline = d.EnforcementDeadline.Add(a.within(t.rhythm.deadlineWindow))
+	zone := a.config.Zone
+	if !last.Deadline(zone).Equal(d.Deadline(zone)) || randomized(last, t.policy.Settings) != randomized(d, t.policy.Settings) {
+		record.Deadline, record.Pulled = d.Deadline(zone), time.Time{}
+		if d.Required() && randomized(d, t.policy.Settings) {
+			record.Deadline = record.Deadline.Add(a.within(t.rhythm.firstWindow))
 		}
 	}
-	record.Deployment, record.Settled, record.Retry = d, false, time.Time{}
+	record.Deployment = d
+	record.reopen()
 	return record, a.keep(ctx, record, nil)
 }
 
@@ -204,7 +158,7 @@ func (a *Agent) complete(ctx context.Context, t *turn, record *deploymentRecord,
 	ended := record.Enforced && len(state.unknown) == 0
 	record.Settled = record.Deployment.Required() && len(state.unknown) == 0
 	record.Enforced = record.Enforced && !ended
-	record.Downloaded, record.Retry = false, time.Time{}
+	record.Downloaded, record.Retry, record.Waiting, record.ContentSince = false, time.Time{}, nil, time.Time{}
 	return a.keep(ctx, *record, func(c *changes) error {
 		if ended {
 			if err := c.tellEnforcement(ctx, t, *record, compliance.EnforcementInstalled, 0); err != nil {

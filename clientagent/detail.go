@@ -18,7 +18,21 @@ type detail struct {
 	Localized string `json:"localized,omitempty"`
 	// URLs of the files, by SHA-1 in hexadecimal.
 	URLs map[string]string `json:"urls,omitempty"`
+	// Mirrors are further URLs of files, where the server told several.
+	Mirrors map[string][]string `json:"mirrors,omitempty"`
 }
+
+// sources are where a file can be fetched, in the order of the server.
+func (d detail) sources(file metadata.File) []string {
+	key := hex.EncodeToString(file.SHA1[:])
+	if d.URLs[key] == "" {
+		return nil
+	}
+	return append([]string{d.URLs[key]}, d.Mirrors[key]...)
+}
+
+// maxSources is how many URLs of a file are kept.
+const maxSources = 8
 
 const prefDetail = "detail/"
 
@@ -49,9 +63,12 @@ func (a *Agent) fetchDetails(ctx context.Context, s *serverSession, server strin
 }
 
 func (a *Agent) keepDetails(ctx context.Context, s *serverSession, server string, byID map[int32]*revision, answer clientsync.ExtendedInfo) error {
-	urls := make(map[string]string, len(answer.FileLocations))
+	urls := make(map[string][]string, len(answer.FileLocations))
 	for _, location := range answer.FileLocations {
-		urls[hex.EncodeToString(location.FileDigest[:])] = location.URL
+		key := hex.EncodeToString(location.FileDigest[:])
+		if location.URL != "" && len(urls[key]) < maxSources && !slices.Contains(urls[key], location.URL) {
+			urls[key] = append(urls[key], location.URL)
+		}
 	}
 	details := make(map[int32]*detail)
 	for _, fragment := range answer.Updates {
@@ -80,8 +97,14 @@ func (a *Agent) keepDetails(ctx context.Context, s *serverSession, server string
 		d.URLs = make(map[string]string, len(extended.Files))
 		for _, file := range extended.Files {
 			key := hex.EncodeToString(file.SHA1[:])
-			if url, ok := urls[key]; ok {
-				d.URLs[key] = url
+			if found := urls[key]; len(found) > 0 {
+				d.URLs[key] = found[0]
+				if len(found) > 1 {
+					if d.Mirrors == nil {
+						d.Mirrors = make(map[string][]string)
+					}
+					d.Mirrors[key] = found[1:]
+				}
 			}
 		}
 		c.set(detailKey(byID[id].identity()), d)

@@ -2,7 +2,6 @@ package clientagent
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -71,12 +70,13 @@ func (p part) files() []metadata.File {
 	return files
 }
 
-// download fetches the content of updates into the cache. What is there already is not fetched again. It goes on after a
-// failure; each is a *contentError.
-func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) error {
+// download fetches the content of updates into the cache and counts those whose content is complete. What is there already is not
+// fetched again. It goes on after a failure; each is a *contentError. It stops when the time of the step for downloads is over, with
+// errUnfinished.
+func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) (ready int, err error) {
 	w, err := a.openWorkshop(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var faults *multierror.Error
 	for _, id := range ids {
@@ -84,14 +84,18 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) error {
 		if err == nil && len(parts) > 0 {
 			err = a.downloadUpdate(ctx, t, id, parts)
 		}
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return ready, ctx.Err()
+		case errors.Is(err, errUnfinished):
+			return ready, err
+		case err != nil:
 			faults = multierror.Append(faults, err)
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
+		default:
+			ready++
 		}
 	}
-	return faults.ErrorOrNil()
+	return ready, faults.ErrorOrNil()
 }
 
 func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts []part) error {
@@ -102,9 +106,15 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if errors.Is(fault, errUnfinished) {
+			return fault
+		}
 		failed := &contentError{update: id, code: contentCode(fault), cause: fault}
 		c := a.begin()
-		job := jobRecord{ID: id, State: JobError, Code: failed.code, Since: t.now}
+		job := jobRecord{ID: id, State: JobWaitingRetry, Code: failed.code, Since: t.now}
+		if t.user {
+			job.State = JobError
+		}
 		c.set(prefJob+id.String(), job)
 		return errors.Join(failed, c.tellJob(ctx, job, compliance.CIDownloadFailed), c.commit(ctx))
 	}
@@ -125,6 +135,7 @@ func (a *Agent) fetchParts(ctx context.Context, t *turn, parts []part) error {
 
 var errNoURL = errors.New("server told no location")
 
+// fetch makes sure that a file is in the cache: from the first of its sources that has it as its metadata says.
 func (a *Agent) fetch(ctx context.Context, t *turn, d detail, file metadata.File) error {
 	cached, err := a.cache.Open(ctx, content.SHA1(file.SHA1))
 	if err == nil {
@@ -133,14 +144,37 @@ func (a *Agent) fetch(ctx context.Context, t *turn, d detail, file metadata.File
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	url := d.URLs[hex.EncodeToString(file.SHA1[:])]
-	if url == "" {
-		return errNoURL
+	if err := t.refused[file.SHA1]; err != nil {
+		return err
 	}
+	var faults *multierror.Error
+	for _, url := range d.sources(file) {
+		err := a.fetchFrom(ctx, t, url, file)
+		if err == nil || ctx.Err() != nil || errors.Is(err, errUnfinished) {
+			return err
+		}
+		faults = multierror.Append(faults, err)
+	}
+	err = errNoURL
+	if faults.Len() == 1 {
+		err = faults.Errors[0]
+	} else if faults.Len() > 1 {
+		err = faults
+	}
+	t.refused[file.SHA1] = err
+	return err
+}
+
+func (a *Agent) fetchFrom(ctx context.Context, t *turn, url string, file metadata.File) error {
 	if err := t.silent.check(url); err != nil {
 		return err
 	}
-	err = content.Download(ctx, a.http, url, fileRef(file), a.cache)
+	limited, cancel := a.slice(ctx, t)
+	defer cancel()
+	err := content.Download(limited, a.http, url, fileRef(file), a.cache)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		return errUnfinished
+	}
 	t.silent.note(url, err)
 	return err
 }

@@ -3,7 +3,6 @@ package clientagent
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,114 +10,110 @@ import (
 	"github.com/seed599db172/softwareupdates/compliance"
 )
 
-// fetchAhead downloads what a required deployment misses, between its available time and its deadline.
-func (a *Agent) fetchAhead(ctx context.Context, t *turn, record *deploymentRecord, missing []uuid.UUID) (time.Time, error) {
-	record.Enforced = true
-	if err := a.tellProgress(ctx, t, *record, compliance.EnforcementDownloading, 0); err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	if fault := a.download(ctx, t, missing); fault != nil {
-		if ctx.Err() != nil {
-			return t.now, ctx.Err()
-		}
-		record.Retry = t.now.Add(t.rhythm.retry)
-		return record.Retry, errors.Join(fault,
-			a.tellProgress(ctx, t, *record, compliance.EnforcementDownloadFailed, installCode(fault)))
-	}
-	record.Downloaded, record.Retry = true, time.Time{}
-	if err := a.tellProgress(ctx, t, *record, compliance.EnforcementDownloaded, 0); err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	return time.Time{}, nil
+// preScanError is a scan before the installation that failed or has to wait.
+type preScanError struct {
+	due   time.Time
+	cause error
 }
 
-// enforce installs what a required deployment misses at its deadline, and restarts when that is allowed.
-func (a *Agent) enforce(ctx context.Context, t *turn, record *deploymentRecord, state progress) (time.Time, error) {
-	record.Enforced = true
-	var fault error
-	// What is installed may make other updates of the deployment required, or bring the server to send them; they go along. Each
-	// round installs something new, so the rounds end.
-	for attempted := []uuid.UUID(nil); len(state.missing) > 0 || len(attempted) > 0; {
-		due, err := a.freshScan(ctx, t)
-		if ctx.Err() != nil {
-			return t.now, ctx.Err()
-		}
-		if err != nil {
-			record.Retry = due
-			return due, errors.Join(err, a.tellProgress(ctx, t, *record, compliance.EnforcementInstallFailed, CodePreInstallScan))
-		}
-		if state, err = a.progress(ctx, record.Deployment); err != nil {
-			return t.now.Add(t.rhythm.contact), err
-		}
-		if fault != nil || !addsTo(attempted, state.missing) {
-			break
-		}
-		attempted = append(attempted, state.missing...)
-		if state, fault = a.installMissing(ctx, t, record); ctx.Err() != nil {
-			return t.now, ctx.Err()
-		}
-	}
-	if len(state.pending) > 0 {
-		if err := a.tellProgress(ctx, t, *record, compliance.EnforcementPendingRestart, 0); err != nil {
-			return t.now.Add(t.rhythm.contact), errors.Join(fault, err)
-		}
-		if machine, able := a.machine.(Restarter); able && record.Deployment.SuppressReboot == 0 {
-			err := a.restart(ctx, t, machine)
-			if ctx.Err() != nil {
-				return t.now, ctx.Err()
-			}
-			if err != nil {
-				record.Retry = t.now.Add(t.rhythm.retry)
-				return record.Retry, errors.Join(fault, err, a.keep(ctx, *record, nil))
-			}
+func (e *preScanError) Error() string { return e.cause.Error() }
+
+func (e *preScanError) Unwrap() error { return e.cause }
+
+// enforce installs what a required deployment misses once it has begun, as far as maintenance windows and restarts allow.
+func (a *Agent) enforce(ctx context.Context, t *turn, c campaign, record *deploymentRecord, state progress) (time.Time, error) {
+	record.Enforced, record.Waiting = true, nil
+	var sum round
+	if len(without(state.missing, record.Failed)) > 0 {
+		var err error
+		sum, err = a.installAll(ctx, t, a.enforcement(t, c, record))
+		record.Failed = append(record.Failed, sum.failed...)
+		if due, err := a.interrupted(ctx, t, record, err); err != nil || !due.IsZero() {
+			return due, errors.Join(sum.fault, err)
 		}
 	}
 	state, err := a.progress(ctx, record.Deployment)
 	if err != nil {
-		return t.now.Add(t.rhythm.contact), errors.Join(fault, err)
+		return t.now.Add(t.rhythm.contact), errors.Join(sum.fault, err)
 	}
-	return a.conclude(ctx, t, record, state, fault)
+	return a.conclude(ctx, t, c, record, state, sum)
 }
 
-// addsTo says whether an id is not in the set yet.
-func addsTo(set, ids []uuid.UUID) bool {
-	return slices.ContainsFunc(ids, func(id uuid.UUID) bool { return !slices.Contains(set, id) })
+// enforcement is the job for what a deployment misses, apart from what has failed already.
+func (a *Agent) enforcement(t *turn, c campaign, record *deploymentRecord) installing {
+	job := installing{
+		wanted: func(ctx context.Context) ([]uuid.UUID, error) {
+			if due, err := a.freshScan(ctx, t); err != nil {
+				return nil, &preScanError{due, err}
+			}
+			state, err := a.progress(ctx, record.Deployment)
+			return without(state.missing, record.Failed), err
+		},
+		starting: func(ctx context.Context) error {
+			return a.tellProgress(ctx, t, *record, compliance.EnforcementInstalling, 0)
+		},
+	}
+	if !record.Deployment.OverrideServiceWindows {
+		job.windows = t.policy.ServiceWindows.ForUpdates(c.settings.UseAllDeploymentsWindows)
+	}
+	return job
 }
 
-// installMissing installs what is missing after the scan, and returns what is then.
-func (a *Agent) installMissing(ctx context.Context, t *turn, record *deploymentRecord) (progress, error) {
-	state, err := a.progress(ctx, record.Deployment)
-	if err != nil || len(state.missing) == 0 {
-		return state, err
+// interrupted decides what becomes of an enforcement that did not come to its end; a zero time and no error when it did.
+func (a *Agent) interrupted(ctx context.Context, t *turn, record *deploymentRecord, err error) (time.Time, error) {
+	var scan *preScanError
+	switch {
+	case ctx.Err() != nil:
+		return t.now, ctx.Err()
+	case err == nil:
+		return time.Time{}, nil
+	case errors.Is(err, errUnfinished):
+		// The cache has lost something, and fetching it takes long.
+		record.Downloaded = false
+		return t.soon(), a.keep(ctx, *record, nil)
+	case errors.As(err, &scan):
+		record.Retry = scan.due
+		return scan.due, errors.Join(err, a.tellProgress(ctx, t, *record, compliance.EnforcementInstallFailed, CodePreInstallScan))
 	}
-	if err := a.tellProgress(ctx, t, *record, compliance.EnforcementInstalling, 0); err != nil {
-		return state, err
-	}
-	fault := a.install(ctx, t, state.missing)
-	state, err = a.progress(ctx, record.Deployment)
-	return state, errors.Join(fault, err)
+	return t.now.Add(t.rhythm.contact), err
 }
 
-// conclude tells how an enforcement ended. What failed waits for the next re-evaluation, unless only its content was missing.
-func (a *Agent) conclude(ctx context.Context, t *turn, record *deploymentRecord, state progress, fault error) (time.Time, error) {
+// conclude tells how an enforcement ended for now. What failed waits for the next re-evaluation, unless only its content was missing.
+func (a *Agent) conclude(ctx context.Context, t *turn, c campaign, record *deploymentRecord, state progress, sum round) (time.Time, error) {
 	if len(state.missing)+len(state.pending) == 0 {
-		return time.Time{}, errors.Join(fault, a.complete(ctx, t, record, state))
+		return time.Time{}, errors.Join(sum.fault, a.complete(ctx, t, record, state))
 	}
-	outcome, code := compliance.EnforcementInstallFailed, CodeStillActionable
-	if fault != nil {
-		code = installCode(fault)
+	outcome, code, due := compliance.EnforcementInstallFailed, CodeStillActionable, time.Time{}
+	if sum.fault != nil {
+		code = installCode(sum.fault)
 	}
 	var content *contentError
+	record.Waiting = waitFor(sum.held, t.policy.ETag)
 	switch {
+	case errors.As(sum.fault, &content):
+		outcome, code, record.Waiting = compliance.EnforcementDownloadFailed, content.code, nil
+		due = t.retryContent(c, record, content.code)
+	case record.Waiting != nil:
+		outcome, code = record.Waiting.outcome(sum.held)
+		due = record.Waiting.Until
 	case len(state.missing) == 0:
 		outcome, code = compliance.EnforcementPendingRestart, 0
-	case errors.As(fault, &content):
-		outcome = compliance.EnforcementDownloadFailed
-		record.Downloaded, record.Retry = false, t.now.Add(t.rhythm.retry)
 	default:
 		record.Settled = true
 	}
-	return record.Retry, errors.Join(fault, a.tellProgress(ctx, t, *record, outcome, code))
+	return due, errors.Join(sum.fault, a.setHeld(ctx, t, sum.held), a.tellProgress(ctx, t, *record, outcome, code))
+}
+
+// outcome is what a wait is told as (topic 301).
+func (w waiting) outcome(held map[uuid.UUID]hold) (compliance.AssignmentEnforcementState, int32) {
+	never := w.Until.IsZero() && !w.Restart
+	switch {
+	case w.Restart && w.Until.IsZero():
+		return compliance.EnforcementWaitingForRestart, 0
+	case never && len(held) > 0:
+		return compliance.EnforcementWaitingForWindow, StatusNoWindow
+	}
+	return compliance.EnforcementWaitingForWindow, 0
 }
 
 func (a *Agent) tellProgress(ctx context.Context, t *turn, record deploymentRecord, state compliance.AssignmentEnforcementState, code int32) error {

@@ -17,6 +17,12 @@ var (
 	ErrNotReady = errors.New("site has no software update point")
 	// ErrDisabled answers Scan and Install while the policy keeps the software updates components dormant.
 	ErrDisabled = errors.New("software updates are disabled by policy")
+	// ErrNotAvailable answers for an update whose deployments all have their available time ahead.
+	ErrNotAvailable = errors.New("not available yet")
+	// ErrRestartFirst answers for an update that installs alone while another one waits for a restart.
+	ErrRestartFirst = errors.New("it installs alone: restart the machine first")
+	// ErrNoBusinessHours answers Postpone when no non-business hours are ahead.
+	ErrNoBusinessHours = errors.New("no non-business hours are ahead: set them first")
 	// ErrNoLocation answers Scan when the policy names no WSUS server that holds the content version.
 	ErrNoLocation = errors.New("policy names no WSUS server")
 	// ErrGroupPolicyConflict is inside the error of a scan on a machine whose domain names another update server than the site does.

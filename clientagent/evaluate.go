@@ -122,7 +122,7 @@ func (c *changes) settleState(ctx context.Context, u *UpdateStatus) error {
 	switch {
 	case job.State == JobPendingHardReboot:
 		u.State, u.Why = compliance.Required, "installation waits for a restart"
-	case job.State == JobError && u.State != compliance.Required:
+	case u.State != compliance.Required && !job.State.working():
 		c.remove(prefJob + u.ID.String())
 	}
 	return nil

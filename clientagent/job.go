@@ -13,40 +13,49 @@ import (
 // not compliance.
 type JobState int
 
-// The states that this agent uses, of the product's 0 to 23.
+// The states. This agent never waits for users to log on or off, for presentations or for an orchestrator.
 const (
-	JobNone              JobState = 0
-	JobAvailable         JobState = 1
-	JobDownloading       JobState = 5
-	JobWaitInstall       JobState = 6
-	JobInstalling        JobState = 7
-	JobPendingHardReboot JobState = 9
-	JobVerifying         JobState = 11
-	JobError             JobState = 13
+	JobNone                 JobState = 0
+	JobAvailable            JobState = 1
+	JobSubmitted            JobState = 2
+	JobDetecting            JobState = 3
+	JobPreDownload          JobState = 4
+	JobDownloading          JobState = 5
+	JobWaitInstall          JobState = 6
+	JobInstalling           JobState = 7
+	JobPendingSoftReboot    JobState = 8
+	JobPendingHardReboot    JobState = 9
+	JobWaitReboot           JobState = 10
+	JobVerifying            JobState = 11
+	JobInstallComplete      JobState = 12
+	JobError                JobState = 13
+	JobWaitServiceWindow    JobState = 14
+	JobWaitUserLogon        JobState = 15
+	JobWaitUserLogoff       JobState = 16
+	JobWaitJobUserLogon     JobState = 17
+	JobWaitUserReconnect    JobState = 18
+	JobPendingUserLogoff    JobState = 19
+	JobPendingUpdate        JobState = 20
+	JobWaitingRetry         JobState = 21
+	JobWaitPresModeOff      JobState = 22
+	JobWaitForOrchestration JobState = 23
 )
 
-// String returns the product's name without its prefix, such as Installing.
+var jobNames = [...]string{"None", "Available", "Submitted", "Detecting", "PreDownload", "Downloading", "WaitInstall", "Installing",
+	"PendingSoftReboot", "PendingHardReboot", "WaitReboot", "Verifying", "InstallComplete", "Error", "WaitServiceWindow",
+	"WaitUserLogon", "WaitUserLogoff", "WaitJobUserLogon", "WaitUserReconnect", "PendingUserLogoff", "PendingUpdate",
+	"WaitingRetry", "WaitPresModeOff", "WaitForOrchestration"}
+
+// String returns the product's name without its prefix ciJobState, such as Installing.
 func (s JobState) String() string {
-	switch s {
-	case JobNone:
-		return "None"
-	case JobAvailable:
-		return "Available"
-	case JobDownloading:
-		return "Downloading"
-	case JobWaitInstall:
-		return "WaitInstall"
-	case JobInstalling:
-		return "Installing"
-	case JobPendingHardReboot:
-		return "PendingHardReboot"
-	case JobVerifying:
-		return "Verifying"
-	case JobError:
-		return "Error"
+	if s < 0 || int(s) >= len(jobNames) {
+		return "Unknown"
 	}
-	return "Unknown"
+	return jobNames[s]
 }
+
+// working says that the machine is changed, or may have been when the process was killed.
+func (s JobState) working() bool { return s == JobInstalling || s == JobVerifying }
 
 // jobRecord is the work on one update. It is written before the machine is changed, so that after a crash the agent asks the machine what
 // came of it instead of installing again.
@@ -68,6 +77,8 @@ var jobMessages = map[JobState]compliance.CIEnforcementState{
 	JobDownloading:       compliance.CIDownloading,
 	JobWaitInstall:       compliance.CIDownloaded,
 	JobInstalling:        compliance.CIInstalling,
+	JobWaitServiceWindow: compliance.CIWaitingForWindow,
+	JobWaitReboot:        compliance.CIRestartBeforeInstalling,
 	JobPendingHardReboot: compliance.CIPendingRestart,
 	JobError:             compliance.CIEnforcementInstallFailed,
 }

@@ -24,7 +24,7 @@ func (a *Agent) reevaluate(ctx context.Context, t *turn) (time.Time, error) {
 	}
 	c := a.begin()
 	err := list(ctx, a.store, prefDeploy, func(key string, record deploymentRecord) error {
-		record.Settled, record.Retry = false, time.Time{}
+		record.reopen()
 		c.set(key, record)
 		return nil
 	})

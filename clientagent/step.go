@@ -14,10 +14,18 @@ type turn struct {
 	cycles cycles
 	rhythm rhythm
 	silent silentHosts
+	// began is the agent's own clock at the start: Step may be told another time.
+	began time.Time
+	// sliceEnd is when downloads are interrupted, once one has begun.
+	sliceEnd time.Time
+	// refused are the files that could not be fetched in this turn, by SHA-1; they are not tried twice.
+	refused map[[20]byte]error
+	// user says that the work is what a user asked for.
+	user bool
 }
 
 func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
-	t := &turn{now: now, silent: silentHosts{}}
+	t := &turn{now: now, silent: silentHosts{}, began: a.now(), refused: map[[20]byte]error{}}
 	var err error
 	if t.me, err = a.whoami(ctx); err != nil {
 		return nil, err
@@ -45,10 +53,15 @@ func (t *turn) notLater(due time.Time, most time.Duration) time.Time {
 	return due
 }
 
+// clock is the time by now: that of the step and what has passed since it began, as installations take theirs.
+func (a *Agent) clock(t *turn) time.Time {
+	return t.now.Add(max(0, a.now().Sub(t.began)))
+}
+
 // Step does all that is due at now and tells when the agent wants to be stepped again. All waiting is data in the Store: nothing is
 // lost between steps, and an agent of the same Store goes on where another was stopped. Steps, Scan and Install exclude each other.
 // err joins whatever failed, each already scheduled to be tried again; next is good even then. A step blocks while it
-// downloads and installs.
+// installs; it interrupts a download that takes long, and the next one, due at once, goes on with it.
 func (a *Agent) Step(ctx context.Context, now time.Time) (next time.Time, err error) {
 	if err := a.acquire(ctx); err != nil {
 		return now, err
@@ -60,7 +73,7 @@ func (a *Agent) Step(ctx context.Context, now time.Time) (next time.Time, err er
 	}
 	var faults []error
 	for _, part := range []func(context.Context, *turn) (time.Time, error){
-		a.register, a.pollPolicy, a.verifyRestart, a.scanCycle, a.reevaluate, a.deploy, a.reportStates,
+		a.register, a.pollPolicy, a.verifyRestart, a.scanCycle, a.reevaluate, a.deploy, a.coordinateRestart, a.reportStates,
 	} {
 		due, err := part(ctx, t)
 		if ctx.Err() != nil {

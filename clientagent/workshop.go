@@ -3,6 +3,8 @@ package clientagent
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/seed599db172/softwareupdates/wsus/applicability"
 )
 
@@ -11,6 +13,8 @@ type workshop struct {
 	agent *Agent
 	all   catalogue
 	facts *applicability.Scan
+	// highest is the catalogue by update, once it was asked for.
+	highest map[uuid.UUID]*revision
 }
 
 func (a *Agent) openWorkshop(ctx context.Context) (*workshop, error) {
@@ -27,6 +31,14 @@ func (a *Agent) openWorkshop(ctx context.Context) (*workshop, error) {
 func (w *workshop) look() {
 	w.facts = w.agent.newScan()
 	w.facts.Add(w.all.cores()...)
+}
+
+// latest maps every update to its highest revision.
+func (w *workshop) latest() map[uuid.UUID]*revision {
+	if w.highest == nil {
+		w.highest = w.all.latest()
+	}
+	return w.highest
 }
 
 // newScan begins a look at the machine.

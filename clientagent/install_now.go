@@ -1,0 +1,163 @@
+package clientagent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/hashicorp/go-multierror"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// Install installs updates now, as a user does in Software Center before the deadline: a bundle by its required parts. It downloads what the
+// cache does not hold, pays no heed to maintenance windows, and verifies with an offline scan. An update needs no deployment, but a scan must
+// have seen it, else ErrNotFound; ErrNotAvailable answers for one whose deployments are all to come. Updates that are not required are left
+// alone. A needed restart waits for the deadline or the user: PendingRestart shows it. Failures are *InstallError, all in one
+// *multierror.Error.
+func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
+	for {
+		err := a.installNow(ctx, ids)
+		if !errors.Is(err, errUnfinished) {
+			return err
+		}
+	}
+}
+
+// installNow makes one attempt, which a download that takes long interrupts: others get their turn before it goes on.
+func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
+	if err := a.acquire(ctx); err != nil {
+		return err
+	}
+	defer a.release()
+	defer a.nudge()
+	t, err := a.ready(ctx)
+	if err != nil {
+		return err
+	}
+	t.user = true
+	if _, err := a.freshScan(ctx, t); err != nil {
+		// What is here may still do; what is missing will tell.
+		a.log.WarnContext(ctx, "no fresh scan before the installation", "error", err)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	missing, err := a.chosen(ctx, t, ids)
+	if err != nil {
+		return err
+	}
+	return a.installChosen(ctx, t, missing)
+}
+
+// installChosen installs what a user has chosen, and tells how it leaves the deployments.
+func (a *Agent) installChosen(ctx context.Context, t *turn, ids []uuid.UUID) error {
+	sum, err := a.installAll(ctx, t, installing{wanted: func(ctx context.Context) ([]uuid.UUID, error) {
+		return a.stillMissing(ctx, ids)
+	}})
+	if ctx.Err() != nil {
+		return errors.Join(ctx.Err(), sum.fault)
+	}
+	if err == nil {
+		err = a.setHeld(ctx, t, sum.held)
+	}
+	faults := []error{sum.fault, err}
+	for id := range sum.held {
+		faults = append(faults, fmt.Errorf("update %s: %w", id, ErrRestartFirst))
+	}
+	return errors.Join(append(faults, a.advanceWith(ctx, t, ids, sum))...)
+}
+
+// chosen are those of the ids that are required, available, and do not wait for a restart only.
+func (a *Agent) chosen(ctx context.Context, t *turn, ids []uuid.UUID) ([]uuid.UUID, error) {
+	var faults *multierror.Error
+	for _, id := range ids {
+		_, found, err := load[UpdateStatus](ctx, a.store, updateKey(id))
+		switch {
+		case err != nil:
+			return nil, err
+		case !found:
+			faults = multierror.Append(faults, fmt.Errorf("update %s: %w", id, ErrNotFound))
+		case a.isToCome(t, id):
+			faults = multierror.Append(faults, fmt.Errorf("update %s: %w", id, ErrNotAvailable))
+		}
+	}
+	missing, err := a.stillMissing(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return missing, faults.ErrorOrNil()
+}
+
+// isToCome says that deployments have the update and none of them is available yet.
+func (a *Agent) isToCome(t *turn, id uuid.UUID) bool {
+	deployed := false
+	for _, d := range t.policy.Deployments {
+		if !slices.Contains(d.Updates, id) {
+			continue
+		}
+		if !d.Available(a.config.Zone).After(t.now) {
+			return false
+		}
+		deployed = true
+	}
+	return deployed
+}
+
+// stillMissing are those of the updates that are required and do not wait for a restart only, each once.
+func (a *Agent) stillMissing(ctx context.Context, ids []uuid.UUID) (missing []uuid.UUID, err error) {
+	for _, id := range ids {
+		update, found, err := load[UpdateStatus](ctx, a.store, updateKey(id))
+		if err != nil {
+			return nil, err
+		}
+		job, err := a.job(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if found && update.State == compliance.Required && job.State != JobPendingHardReboot && !slices.Contains(missing, id) {
+			missing = append(missing, id)
+		}
+	}
+	return missing, nil
+}
+
+// advanceWith tells how the deployments of updates stand after a user's installation. What is left of them keeps its deadline.
+func (a *Agent) advanceWith(ctx context.Context, t *turn, ids []uuid.UUID, sum round) error {
+	var faults []error
+	for _, d := range t.policy.Deployments {
+		if !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
+			continue
+		}
+		record, err := a.deployment(ctx, t, d)
+		if err != nil {
+			return err
+		}
+		state, err := a.progress(ctx, d)
+		if err != nil {
+			return err
+		}
+		record.Enforced = true
+		faults = append(faults, a.tellUserOutcome(ctx, t, &record, state, sum))
+	}
+	return errors.Join(faults...)
+}
+
+// tellUserOutcome tells the end of a deployment, its pending restart, or the failure of one of its updates.
+func (a *Agent) tellUserOutcome(ctx context.Context, t *turn, record *deploymentRecord, state progress, sum round) error {
+	failed := slices.ContainsFunc(sum.failed, func(id uuid.UUID) bool { return slices.Contains(record.Deployment.Updates, id) })
+	var content *contentError
+	switch {
+	case len(state.missing)+len(state.pending) == 0:
+		return a.complete(ctx, t, record, state)
+	case failed:
+		return a.tellProgress(ctx, t, *record, compliance.EnforcementInstallFailed, installCode(sum.fault))
+	case errors.As(sum.fault, &content) && slices.Contains(record.Deployment.Updates, content.update):
+		return a.tellProgress(ctx, t, *record, compliance.EnforcementDownloadFailed, content.code)
+	case len(state.missing) == 0:
+		return a.tellProgress(ctx, t, *record, compliance.EnforcementPendingRestart, 0)
+	}
+	return a.keep(ctx, *record, nil)
+}

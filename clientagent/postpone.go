@@ -1,0 +1,108 @@
+package clientagent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/hashicorp/go-multierror"
+)
+
+const (
+	keyBusinessHours = "businesshours"
+	keyPostponed     = "postponed"
+)
+
+// SetNonBusinessHours keeps the hours that the user calls non-working: windows of UserDefinedWindow, beside those that the policy has. The
+// grace period after a deadline ends with the first of them, and what was postponed installs in them. None at all forgets them.
+func (a *Agent) SetNonBusinessHours(ctx context.Context, hours ...ServiceWindow) error {
+	faults := multierror.Append(nil, ServiceWindows(hours).Validate())
+	for _, window := range hours {
+		if window.Type != UserDefinedWindow {
+			faults = multierror.Append(faults, fmt.Errorf("window %q has type %d: non-business hours have %d", window.ID, window.Type, UserDefinedWindow))
+		}
+	}
+	if err := faults.ErrorOrNil(); err != nil {
+		return fmt.Errorf("set non-business hours: %w", err)
+	}
+	if err := a.acquire(ctx); err != nil {
+		return err
+	}
+	defer a.release()
+	defer a.nudge()
+	c := a.begin()
+	c.set(keyBusinessHours, ServiceWindows(hours))
+	return c.commit(ctx)
+}
+
+// nonBusinessHours are those of the policy and those of the user.
+func (a *Agent) nonBusinessHours(ctx context.Context, p Policy) (ServiceWindows, error) {
+	own, _, err := load[ServiceWindows](ctx, a.store, keyBusinessHours)
+	return slices.Concat(p.ServiceWindows.NonBusinessHours(), own), err
+}
+
+// Postpone leaves updates to the next non-business hours (PostponeUpdatesToNonBusinessHours): they install then, as with Install, unless
+// their deadline comes first. ErrNoBusinessHours answers when there are none to come; the other errors are those of Install.
+func (a *Agent) Postpone(ctx context.Context, ids ...uuid.UUID) error {
+	if err := a.acquire(ctx); err != nil {
+		return err
+	}
+	defer a.release()
+	defer a.nudge()
+	t, err := a.ready(ctx)
+	if err != nil {
+		return err
+	}
+	quiet, err := a.nonBusinessHours(ctx, t.policy)
+	if err != nil {
+		return err
+	}
+	if _, ahead := quiet.NextFit(ShortestWindow, t.now, a.config.Zone); !ahead || quiet.Unlimited() {
+		return ErrNoBusinessHours
+	}
+	missing, err := a.chosen(ctx, t, ids)
+	if err != nil {
+		return err
+	}
+	postponed, _, err := load[[]uuid.UUID](ctx, a.store, keyPostponed)
+	if err != nil {
+		return err
+	}
+	c := a.begin()
+	c.set(keyPostponed, append(postponed, without(missing, postponed)...))
+	for _, id := range missing {
+		if err := c.setJob(ctx, jobRecord{ID: id, State: JobWaitServiceWindow, Since: t.now}); err != nil {
+			return err
+		}
+	}
+	return c.commit(ctx)
+}
+
+// installPostponed installs what the user has left to the non-business hours, once they are there.
+func (a *Agent) installPostponed(ctx context.Context, t *turn, c campaign) (time.Time, error) {
+	postponed, _, err := load[[]uuid.UUID](ctx, a.store, keyPostponed)
+	if err != nil || len(postponed) == 0 {
+		return time.Time{}, err
+	}
+	missing, err := a.stillMissing(ctx, postponed)
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	if c.quiet.Unlimited() {
+		return time.Time{}, nil // the user has taken the hours back; the deadline decides
+	}
+	if at, ahead := c.quiet.NextFit(ShortestWindow, t.now, a.config.Zone); len(missing) > 0 && ahead && at.After(t.now) {
+		return at, nil
+	}
+	// Each is tried once: after a failure the user, or the deadline, decides.
+	fault := a.installChosen(ctx, t, missing)
+	if ctx.Err() != nil || errors.Is(fault, errUnfinished) {
+		return t.soon(), ctx.Err()
+	}
+	changes := a.begin()
+	changes.remove(keyPostponed)
+	return time.Time{}, errors.Join(fault, changes.commit(ctx))
+}

@@ -1,0 +1,87 @@
+package clientagent
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// verifyRestart looks after installations that no running code follows any more: those that a crash cut short, and those whose
+// restart has come. It believes only an offline scan.
+func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
+	jobs, err := a.openJobs(ctx)
+	if err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	waits := false
+	watcher, watched := a.machine.(RestartWatcher)
+	if watched && anyPending(jobs) {
+		if waits, err = watcher.RestartPending(ctx); err != nil {
+			return t.now.Add(t.rhythm.contact), fmt.Errorf("look for a pending restart: %w", err)
+		}
+	}
+	var cut, restarted []uuid.UUID
+	for id, job := range jobs {
+		switch job.State {
+		case JobInstalling, JobVerifying:
+			cut = append(cut, id)
+		case JobPendingHardReboot:
+			if watched && !waits {
+				restarted = append(restarted, id)
+			} else if !watched && a.fresh {
+				cut = append(cut, id)
+			}
+		}
+	}
+	a.fresh = false
+	if err := a.afterRestart(ctx, t, restarted); err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	if err := a.verify(ctx, t, cut, afterCrash); err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	return time.Time{}, nil
+}
+
+func anyPending(jobs map[uuid.UUID]jobRecord) bool {
+	for _, job := range jobs {
+		if job.State == JobPendingHardReboot {
+			return true
+		}
+	}
+	return false
+}
+
+// afterRestart judges what waited for a restart that has come. Deployments that want it are evaluated again from the server at once, so
+// that what has become required installs in the same window.
+func (a *Agent) afterRestart(ctx context.Context, t *turn, ids []uuid.UUID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := a.verify(ctx, t, ids, afterRestart); err != nil {
+		return err
+	}
+	c := a.begin()
+	for _, d := range t.policy.Deployments {
+		if !d.ReevaluateAfterRestart || !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
+			continue
+		}
+		var record deploymentRecord
+		found, err := c.get(ctx, prefDeploy+d.ID.String(), &record)
+		if err != nil || !found {
+			return err
+		}
+		record.reopen()
+		c.set(prefDeploy+d.ID.String(), record)
+		var scan scanJob
+		if _, err := c.get(ctx, keyScan, &scan); err != nil {
+			return err
+		}
+		scan.Stale = true
+		c.set(keyScan, scan)
+	}
+	return c.commit(ctx)
+}
