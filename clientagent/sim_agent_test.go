@@ -117,7 +117,7 @@ func (a *simAgent) outcome(what string, err error) {
 		a.log("%s: failed %t", what, err != nil)
 	}
 	if err != nil {
-		a.world.trace.note("               " + err.Error())
+		a.world.trace.note("- " + err.Error())
 	}
 }
 

@@ -100,7 +100,7 @@ func (u *simUpdate) document() compose.Document {
 
 func simPlatform(name string) compose.Document {
 	return compose.Document{Name: name, ID: updateID(name).String(), Type: "Detectoid", Created: "2026-01-02",
-		Texts: []compose.Text{{Language: "en", Title: name}}, Installed: simKeyExists(name)}
+		Publisher: updateID("publisher").String(), Texts: []compose.Text{{Language: "en", Title: name}}, Installed: simKeyExists(name)}
 }
 
 // simFolder is an import folder with updates and their content.

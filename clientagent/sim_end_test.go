@@ -2,6 +2,7 @@ package clientagent_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,8 +24,11 @@ func (m *simMachine) truth(u *simUpdate) compliance.State {
 		return compliance.Installed
 	case !m.all(u, m.wants):
 		return compliance.NotRequired
-	case u.superseded != nil && !u.superseded.later && m.all(u.superseded, m.wants):
-		return compliance.NotRequired
+	}
+	for by := u.superseded; by != nil && !by.later; by = by.superseded {
+		if m.all(by, m.wants) {
+			return compliance.NotRequired
+		}
 	}
 	return compliance.Required
 }
@@ -54,7 +58,7 @@ func (w *simWorld) checkEnd() {
 		for j, state := range row.States {
 			u := w.update(strings.TrimPrefix(table.Updates[j].Title, "Update "))
 			if truth := a.machine.truth(u); truth != state {
-				a.breach("belief", "site believes that %s is %v, the truth is %v", u.name, state, truth)
+				a.breach("belief", "site believes that %s is %v, the truth is %v: %s", u.name, state, truth, a.machine.describe(u))
 			}
 		}
 		a.checkUnsent()
@@ -112,4 +116,20 @@ func (a *simAgent) excused(u *simUpdate) bool {
 		}
 	}
 	return true
+}
+
+// describe is what a machine has and wants of an update.
+func (m *simMachine) describe(u *simUpdate) string {
+	text := u.name + ":"
+	if u.platform != "" {
+		text += fmt.Sprintf(" platform %s %t", u.platform, m.keys[registryKey(u.platform)])
+	}
+	for _, leaf := range u.leaves() {
+		text += fmt.Sprintf(" %s has %t wants %t awaits %t broken %d idle %d restart %t", leaf.name, m.has(leaf), m.wants(leaf), m.awaits(leaf),
+			m.broken[leaf], m.idle[leaf], leaf.restart)
+	}
+	if u.superseded != nil {
+		text += "; superseded by " + m.describe(u.superseded)
+	}
+	return text
 }

@@ -3,6 +3,7 @@ package clientagent_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -62,7 +63,7 @@ func (a *simAgent) checkRestart() {
 			}
 		}
 	}
-	a.breach("restart", "machine is restarted although no deployment asks for it")
+	a.breach("restart", "machine is restarted although no deployment asks for it: %s", a.situation())
 }
 
 // simTold is what an agent has sent.
@@ -148,4 +149,20 @@ func (a *simAgent) checkStep(next time.Time) {
 	if next.Sub(a.clock()) > 32*24*time.Hour {
 		a.breach("progress", "agent sleeps until %v, now is %v", next, a.clock())
 	}
+}
+
+// situation is what waits for a restart, and what the policy asks for, in words.
+func (a *simAgent) situation() string {
+	text := "waiting"
+	for _, u := range a.machine.waiting {
+		text += " " + u.name
+	}
+	for _, d := range a.policy().Deployments {
+		text += fmt.Sprintf("; %s of", d.Name)
+		for _, id := range d.Updates {
+			text += " " + a.world.byID(id).name
+		}
+		text += fmt.Sprintf(" from %s due %s %+v", d.StartTime.Format(time.DateTime), d.EnforcementDeadline.Format(time.DateTime), d.DeploymentOptions)
+	}
+	return text
 }

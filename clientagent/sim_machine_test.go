@@ -73,13 +73,10 @@ func (m *simMachine) Install(ctx context.Context, job clientagent.Job) (clientag
 		return clientagent.InstallResult{}, failing(-2147023293)
 	}
 	result := clientagent.InstallResult{RestartRequired: u.restart}
-	switch {
-	case m.idle[u] != 0:
-		m.idle[u]--
-	case u.restart:
+	if u.restart {
 		m.waiting = append(m.waiting, u)
-	default:
-		m.put(u, true)
+	} else {
+		m.finish(u)
 	}
 	if m.owner.dies() {
 		return clientagent.InstallResult{}, errDead
@@ -128,7 +125,16 @@ func (m *simMachine) RestartPending(context.Context) (bool, error) {
 func (m *simMachine) boot() {
 	m.restarts++
 	for _, u := range m.waiting {
-		m.put(u, true)
+		m.finish(u)
 	}
 	m.waiting = nil
+}
+
+// finish puts an update in place, unless its installer is one that only says so.
+func (m *simMachine) finish(u *simUpdate) {
+	if m.idle[u] != 0 {
+		m.idle[u]--
+		return
+	}
+	m.put(u, true)
 }

@@ -24,8 +24,7 @@ func (w *simWorld) govern() error {
 	w.settings = clientagent.DefaultSettings()
 	w.settings.ReevaluationInterval = []time.Duration{24 * time.Hour, 48 * time.Hour, 96 * time.Hour, 7 * 24 * time.Hour}[w.rand.IntN(4)]
 	w.settings.ScanInterval = []time.Duration{24 * time.Hour, 72 * time.Hour, 7 * 24 * time.Hour}[w.rand.IntN(3)]
-	w.settings.PolicyPollingInterval = []time.Duration{time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour}[w.rand.IntN(4)]
-	w.settings.StateMessageInterval = []time.Duration{15 * time.Minute, 2 * time.Hour, 8 * time.Hour, 24 * time.Hour}[w.rand.IntN(4)]
+	w.settings.PolicyPollingInterval, w.settings.StateMessageInterval = w.leisure(time.Hour), w.leisure(15*time.Minute)
 	w.settings.ExactStart, w.settings.RandomizeDeadline = w.rand.IntN(2) == 0, w.rand.IntN(2) == 0
 	if err := w.site.EnableClientAgent(context.Background(), w.settings); err != nil {
 		return err
@@ -41,6 +40,19 @@ func (w *simWorld) govern() error {
 		w.deploy()
 	}
 	return nil
+}
+
+// leisure is the product's preset at times, and mostly a longer interval, so that there is time for more worlds.
+func (w *simWorld) leisure(preset time.Duration) time.Duration {
+	switch w.rand.IntN(12) {
+	case 0:
+		return preset
+	case 1, 2:
+		return 3 * time.Hour
+	case 3, 4, 5, 6:
+		return 8 * time.Hour
+	}
+	return 24 * time.Hour
 }
 
 // planOrders plans what administrators do in the month.

@@ -2,8 +2,10 @@ package clientagent_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"time"
 
@@ -44,10 +46,33 @@ func (s *simSite) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = s.AddSoftwareUpdatePoint(ctx, updatepoint.Settings{Server: simServer, WSUS: updatepoint.Local(s.server), Ports: ports.Custom})
 	s.management, s.updates = s.Handler(), s.server
+	// To the site the server is one elsewhere, so that no port is opened here.
+	elsewhere := struct{ updatepoint.WSUS }{updatepoint.Local(s.server)}
+	_, err = s.AddSoftwareUpdatePoint(ctx, updatepoint.Settings{Server: simServer, WSUS: elsewhere, Ports: ports.Custom, Dial: s.dial})
 	return err
 }
+
+// dial connects the site with the server for the check of the channel.
+func (s *simSite) dial(context.Context, string, string) (net.Conn, error) {
+	here, there := net.Pipe()
+	go http.Serve(&simListener{there}, s.updates) //nolint:errcheck,gosec // it ends with its only connection
+	return here, nil
+}
+
+// simListener accepts one connection.
+type simListener struct{ conn net.Conn }
+
+func (l *simListener) Accept() (net.Conn, error) {
+	if l.conn == nil {
+		return nil, net.ErrClosed
+	}
+	conn := l.conn
+	l.conn = nil
+	return conn, nil
+}
+func (l *simListener) Close() error   { return nil }
+func (l *simListener) Addr() net.Addr { return &net.TCPAddr{} }
 
 // publish imports updates and synchronizes.
 func (s *simSite) publish(ctx context.Context, updates []*simUpdate) error {
@@ -55,8 +80,12 @@ func (s *simSite) publish(ctx context.Context, updates []*simUpdate) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.server.Import(ctx, folder); err != nil {
+	report, err := s.server.Import(ctx, folder)
+	if err != nil {
 		return err
+	}
+	if len(report.Refused)+len(report.Missing) > 0 {
+		return fmt.Errorf("import refused %v and misses %v", report.Refused, report.Missing)
 	}
 	return s.Synchronize(ctx)
 }

@@ -29,6 +29,7 @@ func (t *simTrace) add(at time.Time, format string, args ...any) {
 
 // note shows a line that is not part of the digest, since its words may differ from run to run: texts of errors name random ids.
 func (t *simTrace) note(line string) {
+	line = strings.Join(strings.Fields(line), " ")
 	if len(t.tail) == 2*simTraceTail {
 		t.tail = append(t.tail[:0], t.tail[simTraceTail:]...)
 	}

@@ -1,0 +1,58 @@
+package clientagent_test
+
+import (
+	"flag"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	simSeeds = flag.Int("sim.seeds", 24, "how many seeds are simulated, from -sim.first on")
+	simFirst = flag.Uint64("sim.first", 1, "the first seed")
+	simFresh = flag.Int("sim.fresh", 4, "how many random seeds are simulated besides")
+)
+
+// Worlds of a month in which everything goes wrong that can: whatever the seed, every invariant holds after every event. A failure names its
+// seed; -sim.first=<seed> -sim.seeds=1 replays it.
+func TestSimulation(t *testing.T) {
+	seeds := make([]uint64, 0, *simSeeds+*simFresh)
+	for i := range *simSeeds {
+		seeds = append(seeds, *simFirst+uint64(i))
+	}
+	for range *simFresh {
+		seeds = append(seeds, rand.Uint64N(1<<40)) //nolint:gosec // any seed will do
+	}
+	var all simOutcome
+	begin := time.Now()
+	for _, seed := range seeds {
+		o := simulateSeed(t, seed)
+		if o.breach != nil {
+			t.Errorf("%v", o)
+		}
+		all.machineDays, all.steps, all.agents, all.installs = all.machineDays+o.machineDays, all.steps+o.steps, all.agents+o.agents, all.installs+o.installs
+	}
+	t.Logf("%d seeds, %d agents, %.0f machine-days, %d steps, %d installations in %v; fresh seeds %v", len(seeds), all.agents, all.machineDays,
+		all.steps, all.installs, time.Since(begin), seeds[*simSeeds:])
+}
+
+// simulateSeed runs a seed in a bubble, so that what waits in real time costs none.
+func simulateSeed(t *testing.T, seed uint64) (o simOutcome) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		var err error
+		o, err = simulate(seed)
+		require.NoError(t, err)
+	})
+	return o
+}
+
+// A seed is the same world every time.
+func TestSimulationReplays(t *testing.T) {
+	for seed := uint64(1); seed <= 4; seed++ {
+		require.Equal(t, simulateSeed(t, seed), simulateSeed(t, seed))
+	}
+}
