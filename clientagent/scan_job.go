@@ -25,7 +25,7 @@ type scanJob struct {
 	Failures int `json:"failures,omitempty"`
 	// FailingSince is the first failure since a scan succeeded last; with boundary groups the timers of fallback run from it.
 	FailingSince time.Time `json:"failingSince,omitzero"`
-	// Tried are the servers given up since then, in their order.
+	// Tried are the servers given up since then, the last one at the end.
 	Tried []string `json:"tried,omitempty"`
 	// Switch takes the next server with the next scan.
 	Switch bool `json:"switch,omitempty"`

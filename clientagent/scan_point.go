@@ -42,25 +42,13 @@ func (a *Agent) choose(t *turn, job *scanJob) (Location, bool) {
 	switch {
 	case job.Switch && has:
 		job.Switch, job.Failures, job.FailingSince, job.Tried = false, 0, time.Time{}, []string{own.WSUSURL}
-		if next, other := a.pick(allowed(t.policy, anyTime), job.Tried); other {
-			return next, true
-		}
-		return own, true
+		return a.pickOr(own, allowed(t.policy, anyTime), job.Tried), true
 	case has && !job.mustSwitch(t):
 		return own, true
 	case has:
 		job.giveUp(own.WSUSURL)
-		pool := job.pool(t)
-		next, untried := a.pick(pool, job.Tried)
-		if !untried {
-			// All have been tried: begin again, with the one given up last at the end.
-			job.Tried = []string{own.WSUSURL}
-			if next, untried = a.pick(pool, job.Tried); !untried {
-				next = own
-			}
-		}
 		job.Failures = 0
-		return next, true
+		return a.pickOr(own, job.pool(t), job.Tried), true
 	}
 	job.Switch = false
 	if job.FailingSince.IsZero() && t.policy.grouped() {
@@ -110,10 +98,9 @@ func (j scanJob) elapsed(t *turn) time.Duration {
 	return t.now.Sub(j.FailingSince)
 }
 
+// giveUp makes a server the one that was tried last.
 func (j *scanJob) giveUp(url string) {
-	if !slices.Contains(j.Tried, url) {
-		j.Tried = append(j.Tried, url)
-	}
+	j.Tried = append(slices.DeleteFunc(j.Tried, func(tried string) bool { return tried == url }), url)
 }
 
 // pool is what may be used now instead of the own server.
@@ -135,12 +122,20 @@ func allowed(p Policy, elapsed time.Duration) []Location {
 	return pool
 }
 
-// pick takes one of the pool that is not among those tried: at random among the nearest, those that fall back earliest and of the own
-// forest first.
+// pickOr is pick, or the own server when there is no other.
+func (a *Agent) pickOr(own Location, pool []Location, tried []string) Location {
+	if next, found := a.pick(pool, tried); found {
+		return next
+	}
+	return own
+}
+
+// pick takes one of the pool that has not been tried: at random among the nearest, those that fall back earliest and of the own forest first.
+// When all have been tried, it is the turn of the one that waits longest.
 func (a *Agent) pick(pool []Location, tried []string) (Location, bool) {
 	nearest := slices.DeleteFunc(slices.Clone(pool), func(l Location) bool { return slices.Contains(tried, l.WSUSURL) })
 	if len(nearest) == 0 {
-		return Location{}, false
+		return longestWaiting(pool, tried)
 	}
 	order := func(a, b Location) int {
 		return cmp.Or(cmp.Compare(a.Fallback, b.Fallback), compareBool(a.OtherForest, b.OtherForest))
@@ -151,6 +146,17 @@ func (a *Agent) pick(pool []Location, tried []string) (Location, bool) {
 		return nearest[0], true
 	}
 	return nearest[a.rand.IntN(len(nearest))], true
+}
+
+func longestWaiting(pool []Location, tried []string) (Location, bool) {
+	for _, url := range tried {
+		for _, l := range pool {
+			if l.WSUSURL == url {
+				return l, true
+			}
+		}
+	}
+	return Location{}, false
 }
 
 func compareBool(a, b bool) int {

@@ -154,7 +154,7 @@ func TestScanEndsAtTheLimitOfTrips(t *testing.T) {
 func TestScanRetriesAndSwitchesServers(t *testing.T) {
 	l := newLab(t, leaf("a"))
 	l.site.change(func(p *clientagent.Policy) {
-		p.Locations = append(p.Locations, clientagent.Location{WSUSURL: "http://wsus2.test"})
+		p.Locations = append(p.Locations, clientagent.Location{WSUSURL: "http://wsus2.test", OtherForest: true})
 	})
 	l.step()
 	l.server.status = 503
