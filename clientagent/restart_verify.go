@@ -18,7 +18,7 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 	}
 	waits := false
 	watcher, watched := a.machine.(RestartWatcher)
-	if watched && anyPending(jobs) {
+	if watched && anyAsking(jobs) {
 		if waits, err = watcher.RestartPending(ctx); err != nil {
 			return t.now.Add(t.rhythm.contact), fmt.Errorf("look for a pending restart: %w", err)
 		}
@@ -27,7 +27,12 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 	for id, job := range jobs {
 		switch job.State {
 		case JobInstalling, JobVerifying:
-			cut = append(cut, id)
+			if watched && job.asksForRestart() && !waits {
+				// The restart came with whatever cut the work short.
+				restarted = append(restarted, id)
+			} else {
+				cut = append(cut, id)
+			}
 		case JobPendingHardReboot:
 			if watched && !waits {
 				restarted = append(restarted, id)
@@ -44,6 +49,20 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 		return t.now.Add(t.rhythm.contact), err
 	}
 	return time.Time{}, nil
+}
+
+// asksForRestart says that the installer is through and wants a restart.
+func (j jobRecord) asksForRestart() bool {
+	return j.State == JobPendingHardReboot || j.State == JobVerifying && j.Restart && j.Code == 0
+}
+
+func anyAsking(jobs map[uuid.UUID]jobRecord) bool {
+	for _, job := range jobs {
+		if job.asksForRestart() {
+			return true
+		}
+	}
+	return false
 }
 
 func anyPending(jobs map[uuid.UUID]jobRecord) bool {
