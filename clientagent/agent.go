@@ -64,6 +64,8 @@ type Agent struct {
 
 	busy chan struct{} // holds one element while somebody works
 	wake chan struct{} // tells Run that due times have changed
+	// written tells those who follow the records of every change.
+	written broadcast
 	// fresh is true until the first step: what waits for a restart may have got it while no agent was running.
 	fresh bool
 }

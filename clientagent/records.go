@@ -29,9 +29,12 @@ type changes struct {
 	store   Store
 	records map[string][]byte
 	faults  []error
+	written *broadcast // told of every batch; nil for nobody
 }
 
-func (a *Agent) begin() *changes { return &changes{store: a.store, records: make(map[string][]byte)} }
+func (a *Agent) begin() *changes {
+	return &changes{store: a.store, records: make(map[string][]byte), written: &a.written}
+}
 
 // get reads a record as the store will have it after commit. A record that is not there leaves into as it is.
 func (c *changes) get(ctx context.Context, key string, into any) (found bool, err error) {
@@ -82,6 +85,7 @@ func (c *changes) commit(ctx context.Context) error {
 		return fmt.Errorf("write records: %w", err)
 	}
 	c.records = make(map[string][]byte)
+	c.written.send()
 	return nil
 }
 

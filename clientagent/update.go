@@ -54,39 +54,4 @@ func (a *Agent) allUpdates(ctx context.Context) ([]UpdateStatus, error) {
 	return all, err
 }
 
-// Updates lists what Software Center shows: the updates that a deployment offers now and that are not installed yet, ordered by id.
-// It can be called while the agent works.
-func (a *Agent) Updates(ctx context.Context) ([]UpdateStatus, error) {
-	policy, _, err := load[Policy](ctx, a.store, keyPolicy)
-	if err != nil {
-		return nil, err
-	}
-	offers := make(map[uuid.UUID]time.Time)
-	for _, d := range policy.Deployments {
-		if d.StartTime.After(a.now()) {
-			continue
-		}
-		for _, id := range d.Updates {
-			offers[id] = earliest(offers[id], d.EnforcementDeadline)
-		}
-	}
-	all, err := a.allUpdates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var offered []UpdateStatus
-	for _, u := range all {
-		deadline, ok := offers[u.ID]
-		if !ok || u.State != compliance.Required {
-			continue
-		}
-		if u.Job == JobNone {
-			u.Job = JobAvailable
-		}
-		u.Deadline = deadline
-		offered = append(offered, u)
-	}
-	return offered, nil
-}
-
 func updateKey(id uuid.UUID) string { return prefUpdate + id.String() }

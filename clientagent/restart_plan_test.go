@@ -1,0 +1,89 @@
+package clientagent_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
+)
+
+// §7.6 and the settings of Computer Restart: when a machine restarts by itself.
+func TestRestartPlan(t *testing.T) {
+	settings := clientagent.DefaultSettings().Effective().ComputerRestart
+	long, reminded, polite := settings, settings, settings
+	long.Countdown = 20160 * time.Minute
+	reminded.ReminderInterval = 30 * time.Minute
+	polite.CanForceRestart = clientagent.No
+	night := clientagent.ServiceWindows{daily("night", clientagent.RebootRequiredWindow, 22, 3*time.Hour)}
+	for _, c := range []struct {
+		name      string
+		plan      clientagent.RestartCase
+		at, final string // empty for never
+		bar       bool
+		reminders time.Duration
+	}{
+		{"installed early: nobody asks before the deadline", clientagent.RestartCase{}, "", "", false, 0},
+		{"nobody is logged on", clientagent.RestartCase{Asked: true}, "Tue 12:00", "Tue 12:00", true, 0},
+		{"countdown of 90 minutes, the last 15 final, no reminders by default", clientagent.RestartCase{Asked: true, Watched: true}, "Tue 13:30", "Tue 13:15", true, 0},
+		{"reminders while shorter than 75 minutes", clientagent.RestartCase{Asked: true, Watched: true, Settings: reminded}, "Tue 13:30", "Tue 13:15", true, 30 * time.Minute},
+		{"suppressed on this class", clientagent.RestartCase{Suppressed: true}, "", "", false, 0},
+		{"one deployment suppresses, another asks", clientagent.RestartCase{Suppressed: true, Asked: true}, "Tue 12:00", "Tue 12:00", true, 0},
+		{"may not be forced: reminders only", clientagent.RestartCase{Asked: true, Watched: true, Settings: polite}, "", "", false, 0},
+		{"waits for the window", clientagent.RestartCase{Asked: true, Windows: night}, "Tue 22:00", "Tue 22:00", true, 0},
+		{"outside of the window", clientagent.RestartCase{Asked: true, Outside: true, Windows: night}, "Tue 12:00", "Tue 12:00", true, 0},
+		{"countdown ends in the window", clientagent.RestartCase{Asked: true, Watched: true, Since: at("Tue 21:30"), Now: at("Tue 21:30"), Windows: night},
+			"Tue 23:00", "Tue 22:45", true, 0},
+		{"countdown ends as the window closes", clientagent.RestartCase{Asked: true, Watched: true, Since: at("Tue 23:30"), Now: at("Tue 23:30"), Windows: night},
+			"Wed 22:00", "Wed 21:45", true, 0},
+		{"sleep does not pause the countdown", clientagent.RestartCase{Asked: true, Watched: true, Since: at("Tue 12:00"), Now: at("Tue 20:00")}, "Tue 20:00", "Tue 19:45", true, 0},
+		{"slept through its window", clientagent.RestartCase{Asked: true, Since: at("Tue 22:00"), Now: at("Wed 08:00"), Windows: night}, "Wed 22:00", "Wed 22:00", true, 0},
+		{"farther than 24 hours: no progress bar", clientagent.RestartCase{Asked: true, Watched: true, Settings: long, Now: at("Mon 00:00"), Since: at("Mon 00:00")},
+			"Mon2 00:00", "Mon2 -15", false, 240 * time.Minute},
+	} {
+		if c.plan.Settings == (clientagent.ComputerRestartSettings{}) {
+			c.plan.Settings = settings
+		}
+		if c.plan.Now.IsZero() {
+			c.plan.Now, c.plan.Since = at("Tue 12:00"), at("Tue 12:00")
+		}
+		n := c.plan.Plan()
+		require.True(t, n.Pending, c.name)
+		require.Equal(t, later(c.at), n.At, c.name)
+		require.Equal(t, later(c.final), n.FinalCountdown, c.name)
+		require.Equal(t, c.bar, n.ProgressBar, c.name)
+		require.Equal(t, c.reminders, n.Reminders, c.name)
+		require.Equal(t, c.plan.Suppressed && !c.plan.Asked, n.Suppressed, c.name)
+	}
+}
+
+// later reads a time of this week; Mon2 is the Monday in 14 days.
+func later(text string) time.Time {
+	switch text {
+	case "":
+		return time.Time{}
+	case "Mon2 00:00":
+		return at("Mon 00:00").AddDate(0, 0, 14)
+	case "Mon2 -15":
+		return at("Mon 00:00").AddDate(0, 0, 14).Add(-15 * time.Minute)
+	}
+	return at(text)
+}
+
+// The bits of SuppressReboot by Win32_OperatingSystem.ProductType.
+func TestRestartsAreSuppressedByClass(t *testing.T) {
+	for _, c := range []struct {
+		bits                            clientagent.RebootSuppression
+		workstation, controller, server bool
+	}{
+		{0, false, false, false},
+		{clientagent.SuppressWorkstations, true, false, false},
+		{clientagent.SuppressServers, false, true, true},
+		{clientagent.SuppressAll, true, true, true},
+	} {
+		require.Equal(t, c.workstation, c.bits.Holds(1), "%d", c.bits)
+		require.Equal(t, c.controller, c.bits.Holds(2), "%d", c.bits)
+		require.Equal(t, c.server, c.bits.Holds(3), "%d", c.bits)
+	}
+}
