@@ -10,8 +10,8 @@ import (
 	"github.com/seed599db172/softwareupdates/clientagent"
 )
 
-// at is a time of the week of Monday 2 March 2026, in UTC, such as "Tue 09:30".
-func at(text string) time.Time {
+// moment is a time of the week of Monday 2 March 2026, in UTC, such as "Tue 09:30".
+func moment(text string) time.Time {
 	monday := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	days := map[string]int{"Mon": 0, "Tue": 1, "Wed": 2, "Thu": 3, "Fri": 4, "Sat": 5, "Sun": 6}
 	clock, err := time.Parse("15:04", text[4:])
@@ -60,16 +60,16 @@ func TestRowGrace(t *testing.T) {
 		{"deadline as the hours end", "Tue 22:00", "Wed 18:00", 24 * time.Hour, evening},
 		{"the longest grace, 120 hours", "Mon 09:00", "Sat 09:00", 120 * time.Hour, nil},
 	} {
-		require.Equal(t, at(c.want), clientagent.GraceEnd(at(c.deadline), c.grace, c.quiet, time.UTC), c.name)
+		require.Equal(t, moment(c.want), clientagent.GraceEnd(moment(c.deadline), c.grace, c.quiet, time.UTC), c.name)
 	}
 }
 
 // Row Batching of §7.4: a reached deadline pulls in other required deployments whose deadline lies inside the period.
 func TestRowBatching(t *testing.T) {
 	due := func(begin, available string, idle bool) clientagent.Due {
-		return clientagent.Due{Begin: at(begin), Deadline: at(begin), Available: at(available), Idle: idle}
+		return clientagent.Due{Begin: moment(begin), Deadline: moment(begin), Available: moment(available), Idle: idle}
 	}
-	now := at("Tue 09:00")
+	now := moment("Tue 09:00")
 	for _, c := range []struct {
 		name   string
 		all    []clientagent.Due
@@ -116,7 +116,7 @@ func TestLocalTimesAreThoseOfTheMachine(t *testing.T) {
 
 func TestGraceNeverEndsBeforeTheDeadlineNorAfterThePeriod(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		deadline := at("Mon 00:00").Add(time.Duration(rapid.IntRange(0, 7*24*60).Draw(r, "deadline")) * time.Minute)
+		deadline := moment("Mon 00:00").Add(time.Duration(rapid.IntRange(0, 7*24*60).Draw(r, "deadline")) * time.Minute)
 		grace := time.Duration(rapid.IntRange(0, 120).Draw(r, "grace")) * time.Hour
 		var quiet clientagent.ServiceWindows
 		for i := range rapid.IntRange(0, 3).Draw(r, "windows") {

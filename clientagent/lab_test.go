@@ -32,7 +32,7 @@ func newLab(t testing.TB, catalog ...published) *lab {
 		cache: content.Memory(), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 	l.config = clientagent.Config{Site: l.site, Machine: l.machine, Store: l.store, Cache: l.cache,
 		HTTPClient: &http.Client{Transport: l.server}, Now: func() time.Time { return l.now },
-		Rand: rand.New(rand.NewPCG(1, 2))}
+		Zone: time.UTC, Rand: rand.New(rand.NewPCG(1, 2))}
 	l.server.clock = func() time.Time { return l.now }
 	for _, p := range catalog {
 		if p.kind == "" && len(p.bundles) == 0 {

@@ -27,6 +27,8 @@ type machine struct {
 	content   map[string]string // what the installer read
 	blank     map[string]bool   // installers that change nothing
 	hook      func()            // after a change
+	order     []string          // of the installations
+	loggedOn  bool              // a user
 }
 
 func newMachine(names ...string) *machine {
@@ -102,6 +104,7 @@ func (m *machine) Install(ctx context.Context, job clientagent.Job) (clientagent
 		defer m.hook()
 	}
 	m.installs[name]++
+	m.order = append(m.order, name)
 	if m.keys[registryKey(name)] {
 		m.twice = append(m.twice, name)
 	}
@@ -136,6 +139,12 @@ func (m *machine) RestartPending(context.Context) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.waiting) > 0, nil
+}
+
+func (m *machine) UserLoggedOn(context.Context) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.loggedOn, nil
 }
 
 // rigid is a machine without abilities beyond the required ones.

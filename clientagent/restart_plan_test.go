@@ -33,42 +33,42 @@ func TestRestartPlan(t *testing.T) {
 		{"may not be forced: reminders only", clientagent.RestartCase{Asked: true, Watched: true, Settings: polite}, "", "", false, 0},
 		{"waits for the window", clientagent.RestartCase{Asked: true, Windows: night}, "Tue 22:00", "Tue 22:00", true, 0},
 		{"outside of the window", clientagent.RestartCase{Asked: true, Outside: true, Windows: night}, "Tue 12:00", "Tue 12:00", true, 0},
-		{"countdown ends in the window", clientagent.RestartCase{Asked: true, Watched: true, Since: at("Tue 21:30"), Now: at("Tue 21:30"), Windows: night},
+		{"countdown ends in the window", clientagent.RestartCase{Asked: true, Watched: true, Since: moment("Tue 21:30"), Now: moment("Tue 21:30"), Windows: night},
 			"Tue 23:00", "Tue 22:45", true, 0},
-		{"countdown ends as the window closes", clientagent.RestartCase{Asked: true, Watched: true, Since: at("Tue 23:30"), Now: at("Tue 23:30"), Windows: night},
+		{"countdown ends as the window closes", clientagent.RestartCase{Asked: true, Watched: true, Since: moment("Tue 23:30"), Now: moment("Tue 23:30"), Windows: night},
 			"Wed 22:00", "Wed 21:45", true, 0},
-		{"sleep does not pause the countdown", clientagent.RestartCase{Asked: true, Watched: true, Since: at("Tue 12:00"), Now: at("Tue 20:00")}, "Tue 20:00", "Tue 19:45", true, 0},
-		{"slept through its window", clientagent.RestartCase{Asked: true, Since: at("Tue 22:00"), Now: at("Wed 08:00"), Windows: night}, "Wed 22:00", "Wed 22:00", true, 0},
-		{"farther than 24 hours: no progress bar", clientagent.RestartCase{Asked: true, Watched: true, Settings: long, Now: at("Mon 00:00"), Since: at("Mon 00:00")},
+		{"sleep does not pause the countdown", clientagent.RestartCase{Asked: true, Watched: true, Since: moment("Tue 12:00"), Now: moment("Tue 20:00")}, "Tue 20:00", "Tue 19:45", true, 0},
+		{"slept through its window", clientagent.RestartCase{Asked: true, Since: moment("Tue 22:00"), Now: moment("Wed 08:00"), Windows: night}, "Wed 22:00", "Wed 22:00", true, 0},
+		{"farther than 24 hours: no progress bar", clientagent.RestartCase{Asked: true, Watched: true, Settings: long, Now: moment("Mon 00:00"), Since: moment("Mon 00:00")},
 			"Mon2 00:00", "Mon2 -15", false, 240 * time.Minute},
 	} {
 		if c.plan.Settings == (clientagent.ComputerRestartSettings{}) {
 			c.plan.Settings = settings
 		}
 		if c.plan.Now.IsZero() {
-			c.plan.Now, c.plan.Since = at("Tue 12:00"), at("Tue 12:00")
+			c.plan.Now, c.plan.Since = moment("Tue 12:00"), moment("Tue 12:00")
 		}
 		n := c.plan.Plan()
 		require.True(t, n.Pending, c.name)
-		require.Equal(t, later(c.at), n.At, c.name)
-		require.Equal(t, later(c.final), n.FinalCountdown, c.name)
+		require.Equal(t, planned(c.at), n.At, c.name)
+		require.Equal(t, planned(c.final), n.FinalCountdown, c.name)
 		require.Equal(t, c.bar, n.ProgressBar, c.name)
 		require.Equal(t, c.reminders, n.Reminders, c.name)
 		require.Equal(t, c.plan.Suppressed && !c.plan.Asked, n.Suppressed, c.name)
 	}
 }
 
-// later reads a time of this week; Mon2 is the Monday in 14 days.
-func later(text string) time.Time {
+// planned reads a time of this week; Mon2 is the Monday in 14 days.
+func planned(text string) time.Time {
 	switch text {
 	case "":
 		return time.Time{}
 	case "Mon2 00:00":
-		return at("Mon 00:00").AddDate(0, 0, 14)
+		return moment("Mon 00:00").AddDate(0, 0, 14)
 	case "Mon2 -15":
-		return at("Mon 00:00").AddDate(0, 0, 14).Add(-15 * time.Minute)
+		return moment("Mon 00:00").AddDate(0, 0, 14).Add(-15 * time.Minute)
 	}
-	return at(text)
+	return moment(text)
 }
 
 // The bits of SuppressReboot by Win32_OperatingSystem.ProductType.

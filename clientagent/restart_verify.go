@@ -94,6 +94,7 @@ func (a *Agent) afterRestart(ctx context.Context, t *turn, ids []uuid.UUID) erro
 			return err
 		}
 		record.reopen()
+		record.Evaluated = false
 		c.set(prefDeploy+d.ID.String(), record)
 		var scan scanJob
 		if _, err := c.get(ctx, keyScan, &scan); err != nil {

@@ -33,6 +33,7 @@ type published struct {
 	bundles    []string
 	supersedes string
 	file       []byte
+	exclusive  bool // RequiresExclusiveHandling
 }
 
 // updateID gives every name an id of its own.
@@ -81,7 +82,11 @@ func (p published) extended() string {
 		files = fmt.Sprintf(`<Files><File Digest="%s" DigestAlgorithm="SHA1" FileName="%s.exe" Size="%d" Modified="2026-01-02T03:04:05Z"><AdditionalDigest Algorithm="SHA256">%s</AdditionalDigest></File></Files>`,
 			base64.StdEncoding.EncodeToString(one[:]), p.name, len(p.file), base64.StdEncoding.EncodeToString(two[:]))
 	}
-	return `<ExtendedProperties DefaultPropertiesLanguage="en" Handler="http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/CommandLineInstallation"><InstallationBehavior RebootBehavior="CanRequestReboot" /></ExtendedProperties>` + files
+	impact := "Normal"
+	if p.exclusive {
+		impact = "RequiresExclusiveHandling"
+	}
+	return `<ExtendedProperties DefaultPropertiesLanguage="en" Handler="http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/CommandLineInstallation"><InstallationBehavior RebootBehavior="CanRequestReboot" Impact="` + impact + `" /></ExtendedProperties>` + files
 }
 
 func (p published) localized() string {

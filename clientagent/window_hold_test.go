@@ -76,7 +76,7 @@ func TestRule18WhoMayStartInWindows(t *testing.T) {
 			map[string]string{"x": "restart"}},
 		{"no restart to wait for", nil, "Tue 12:00", false, []clientagent.Candidate{exclusive("x", 60)}, "x", nil},
 	} {
-		free, held := clientagent.Split(c.windows, time.UTC, c.pending, at(c.now), c.all...)
+		free, held := clientagent.Split(c.windows, time.UTC, c.pending, moment(c.now), c.all...)
 		require.Equal(t, c.free, free, c.name)
 		if c.held == nil {
 			c.held = map[string]string{}
@@ -90,7 +90,7 @@ func TestEveryCandidateStartsOrIsHeld(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		windows := clientagent.ServiceWindows{daily("w", clientagent.AllProgramWindow, rapid.IntRange(0, 23).Draw(r, "hour"),
 			time.Duration(rapid.IntRange(5, 300).Draw(r, "length"))*time.Minute)}
-		now := at("Mon 00:00").Add(time.Duration(rapid.IntRange(0, 2*24*60).Draw(r, "now")) * time.Minute)
+		now := moment("Mon 00:00").Add(time.Duration(rapid.IntRange(0, 2*24*60).Draw(r, "now")) * time.Minute)
 		var all []clientagent.Candidate
 		for i := range rapid.IntRange(0, 6).Draw(r, "updates") {
 			all = append(all, clientagent.Candidate{Name: string(rune('a' + i)), RunTime: time.Duration(rapid.IntRange(5, 400).Draw(r, "run")) * time.Minute,
