@@ -8,7 +8,7 @@ import (
 )
 
 // EnableClientAgent switches the Software Updates Client Agent on for all clients of the site, with the given settings, whatever
-// their Enabled says. Clients follow with their next policy. Settings out of range are refused, all at once.
+// their Enabled says. Custom client settings go on winning over them. Clients follow with their next policy. Settings out of range are refused, all at once.
 func (s *Site) EnableClientAgent(ctx context.Context, settings clientagent.Settings) error {
 	if err := settings.Validate(); err != nil {
 		return fmt.Errorf("enable client agent: %w", err)
@@ -20,8 +20,8 @@ func (s *Site) EnableClientAgent(ctx context.Context, settings clientagent.Setti
 	return nil
 }
 
-// DisableClientAgent makes the components of all clients dormant: their policy names no deployments until the agent is enabled
-// again. The deployments of the site stay.
+// DisableClientAgent makes the components of all clients dormant, but where custom client settings enable them: their policy names no
+// deployments until the agent is enabled again. The deployments of the site stay.
 func (s *Site) DisableClientAgent(ctx context.Context) error {
 	settings, err := s.ClientAgent(ctx)
 	if err != nil {

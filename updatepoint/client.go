@@ -121,6 +121,7 @@ func (s *Site) RemoveClient(ctx context.Context, id string) error {
 	if err := s.commit(ctx, changes{keyClients + id: nil}, func(st *state) { delete(st.clients, id) }); err != nil {
 		return fmt.Errorf("remove client %s: %w", id, err)
 	}
+	s.tags.drop(id)
 	return nil
 }
 

@@ -46,7 +46,7 @@ func (s *Site) PutCollection(ctx context.Context, c Collection) error {
 }
 
 // RemoveCollection removes a collection. It answers ErrNotFound for one that is not there and ErrCollectionInUse for the target
-// of a deployment.
+// of a deployment or of custom client settings.
 func (s *Site) RemoveCollection(ctx context.Context, name string) error {
 	s.changing.Lock()
 	defer s.changing.Unlock()
@@ -108,6 +108,11 @@ func (s *Site) removable(name string) error {
 	for _, d := range s.state.deployments {
 		if strings.EqualFold(d.Collection, name) {
 			return fmt.Errorf("%w: %s", ErrCollectionInUse, d.Name)
+		}
+	}
+	for _, c := range s.state.custom {
+		if slices.ContainsFunc(c.Collections, func(target string) bool { return strings.EqualFold(target, name) }) {
+			return fmt.Errorf("%w: %s", ErrCollectionInUse, c.Name)
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ var (
 	ErrConnectionType = errors.New("client connection type is not built yet")
 )
 
-// Reasons why Deploy and PutCollection refuse.
+// Reasons why Deploy, PutCollection and PutCustomSettings refuse.
 var (
 	// ErrTooManyDeployments is a deployment beyond MaxDeployments.
 	ErrTooManyDeployments = fmt.Errorf("a site has at most %d deployments", MaxDeployments)
@@ -59,8 +59,8 @@ var (
 	ErrTypeImmutable = errors.New("the type of a deployment cannot be changed after creation")
 	// ErrUnknownCollection is a collection that the site does not have.
 	ErrUnknownCollection = errors.New("unknown collection")
-	// ErrCollectionInUse is the removal of a collection that a deployment targets.
-	ErrCollectionInUse = errors.New("collection is the target of a deployment")
+	// ErrCollectionInUse is the removal of a collection that a deployment or custom client settings target.
+	ErrCollectionInUse = errors.New("collection is the target of a deployment or of custom client settings")
 )
 
 // Errors of what a client sends, beside those of clientagent.

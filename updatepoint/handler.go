@@ -66,17 +66,19 @@ func (s *Site) serveRegister(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) servePolicy(w http.ResponseWriter, r *http.Request) {
-	policy, err := s.policy(r.Context(), bearer(r), "")
-	if err != nil {
-		s.refuse(w, r, err)
-		return
+	known := r.Header.Get("If-None-Match")
+	policy, err := s.policy(r.Context(), bearer(r), func(etag string) bool { return names(known, etag) })
+	if err == nil || errors.Is(err, clientagent.ErrNotModified) {
+		w.Header().Set("ETag", `"`+policy.ETag+`"`)
 	}
-	w.Header().Set("ETag", `"`+policy.ETag+`"`)
-	if names(r.Header.Get("If-None-Match"), policy.ETag) {
+	switch {
+	case err == nil:
+		answer(w, policy)
+	case errors.Is(err, clientagent.ErrNotModified):
 		w.WriteHeader(http.StatusNotModified)
-		return
+	default:
+		s.refuse(w, r, err)
 	}
-	answer(w, policy)
 }
 
 // serveReport checks the token before it reads what may be 32 MB.

@@ -22,8 +22,11 @@ func (p *InProcessSite) Register(ctx context.Context, r clientagent.Registration
 
 // Policy implements clientagent.Site.
 func (p *InProcessSite) Policy(ctx context.Context, token, etag string) (clientagent.Policy, error) {
-	policy, err := p.site.policy(ctx, token, etag)
-	return policy, asNotReady(err)
+	policy, err := p.site.policy(ctx, token, func(current string) bool { return current == etag })
+	if err != nil {
+		return clientagent.Policy{}, asNotReady(err)
+	}
+	return policy, nil
 }
 
 // Report implements clientagent.Site.

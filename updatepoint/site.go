@@ -58,6 +58,9 @@ type Site struct {
 	// running holds a token while Run runs.
 	running chan struct{}
 
+	// tags say which policies have not changed.
+	tags policyTags
+
 	mu    sync.RWMutex
 	state state
 	point *Point

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,9 @@ const (
 	keyClients     = "client/"
 	keyCollections = "collection/"
 	keyDeployments = "deployment/"
+	keyCustom      = "settings/"
+	keySwitches    = "switch/"
+	keyPolicy      = "policy"
 	keyRunTimes    = "runtimes"
 )
 
@@ -45,6 +49,10 @@ type state struct {
 	deployments map[uuid.UUID]deploymentRecord
 	// runTimes are the maximum run times that were set.
 	runTimes map[uuid.UUID]time.Duration
+	custom   map[string]CustomSettings // by name in lower case
+	switches map[string]int64          // by client
+	// policyVersion counts the changes of what clients are told.
+	policyVersion int64
 }
 
 type siteRecord struct {
@@ -62,6 +70,8 @@ func (s *Site) load(ctx context.Context, code string) error {
 	st.clients = map[string]clientRecord{}
 	st.collections = map[string]memberSet{}
 	st.deployments = map[uuid.UUID]deploymentRecord{}
+	st.custom = map[string]CustomSettings{}
+	st.switches = map[string]int64{}
 
 	found, err := get(ctx, s.config.Store, keySite, &st.site)
 	if err != nil {
@@ -78,6 +88,7 @@ func (s *Site) load(ctx context.Context, code string) error {
 		to  any
 	}{
 		{keySecret, &st.secret}, {keyPoint, &st.point}, {keySettings, &st.settings}, {keySync, &st.sync}, {keyStatus, &st.status},
+		{keyPolicy, &st.policyVersion},
 		{keyRunTimes, &st.runTimes},
 	}
 	for _, record := range single {
@@ -94,6 +105,8 @@ func (s *Site) load(ctx context.Context, code string) error {
 		list(ctx, s.config.Store, keyClients, func(r clientRecord) { st.clients[r.ID] = r }),
 		list(ctx, s.config.Store, keyCollections, func(c Collection) { st.collections[strings.ToLower(c.Name)] = newMemberSet(c) }),
 		list(ctx, s.config.Store, keyDeployments, func(r deploymentRecord) { st.deployments[r.ID] = r }),
+		list(ctx, s.config.Store, keyCustom, func(c CustomSettings) { st.custom[strings.ToLower(c.Name)] = c }),
+		list(ctx, s.config.Store, keySwitches, func(r switchRecord) { st.switches[r.Client] = r.Number }),
 	)
 }
 
@@ -132,12 +145,19 @@ func (s *Site) commit(ctx context.Context, c changes, apply func(*state)) error 
 		}
 		records[key] = data
 	}
+	version, changed := s.versioned(c)
+	if changed {
+		records[keyPolicy] = strconv.AppendInt(nil, version, 10)
+	}
 	if err := s.config.Store.Put(context.WithoutCancel(ctx), records); err != nil {
 		return fmt.Errorf("write to the store: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	apply(&s.state)
+	if changed {
+		s.state.policyVersion = version
+	}
 	return nil
 }
 
