@@ -33,6 +33,9 @@ type simAgent struct {
 	killing float64
 	told    simTold
 	budget  simBudget
+	// policyRead is policyText, the record, as it was read last.
+	policyText []byte
+	policyRead clientagent.Policy
 }
 
 func newSimAgent(w *simWorld, number int) *simAgent {
@@ -99,6 +102,13 @@ func (a *simAgent) schedule(at time.Time) {
 	})
 }
 
+// wake steps a process that is there, now.
+func (a *simAgent) wake() {
+	if a.agent != nil && !a.off && !a.store.dead {
+		a.schedule(a.world.now)
+	}
+}
+
 func (a *simAgent) step() {
 	a.world.steps++
 	next, err := a.agent.Step(context.Background(), a.clock())
@@ -142,7 +152,7 @@ func (a *simAgent) dies() bool {
 
 // act calls what a user or a tool calls.
 func (a *simAgent) act(what string, do func(ctx context.Context) error) {
-	if a.off || a.store.dead {
+	if a.agent == nil || a.off || a.store.dead {
 		return
 	}
 	a.user = true

@@ -99,23 +99,13 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 			continue
 		}
 		want = compliance.NonCompliant
-		if d.Required() && !d.Deadline.After(a.world.now.Add(-a.world.quiet())) && !a.excused(u) && client.Status != updatepoint.StatusError {
+		if d.Required() && !d.Deadline.After(a.world.now.Add(-a.world.quiet())) && !a.awaits(u) && client.Status != updatepoint.StatusError {
 			a.breach("required", "%s of %s is still missing, and no reason is told: %+v", u.name, d.Name, client)
 		}
 	}
 	if client.Compliance != want {
 		a.breach("belief", "site believes that %s is %v, the truth is %v", d.Name, client.Compliance, want)
 	}
-}
-
-// excused updates wait for a restart that nobody makes.
-func (a *simAgent) excused(u *simUpdate) bool {
-	for _, leaf := range u.leaves() {
-		if !a.machine.has(leaf) && !a.machine.awaits(leaf) {
-			return false
-		}
-	}
-	return true
 }
 
 // describe is what a machine has and wants of an update.

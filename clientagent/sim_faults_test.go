@@ -94,9 +94,9 @@ func (a *simAgent) planFaults(f simFaults) {
 		a.at(func() {
 			a.skew = []time.Duration{-48 * time.Hour, -time.Hour, 20 * time.Minute, 72 * time.Hour, 3650 * 24 * time.Hour}[a.rand.IntN(5)]
 			a.log("clock is off by %v", a.skew)
-			a.schedule(a.world.now)
+			a.wake()
 		})
-		a.at(func() { a.skew = 0; a.log("clock is right"); a.schedule(a.world.now) })
+		a.at(func() { a.skew = 0; a.log("clock is right"); a.wake() })
 	}
 	for range f.power {
 		a.at(func() { a.off = true; a.log("switched off") })
@@ -176,6 +176,6 @@ func (w *simWorld) calm() {
 		a.killing, a.skew = 0, 0
 		a.store.full, a.cache.full, a.store.kill = false, false, -1
 		a.switchOn()
-		a.schedule(w.now)
+		a.wake()
 	}
 }

@@ -12,13 +12,15 @@ import (
 )
 
 // policy is what the agent knows of its site, by its own records.
-func (a *simAgent) policy() (p clientagent.Policy) {
-	if text := a.store.values["policy"]; text != nil {
-		if err := json.Unmarshal(text, &p); err != nil {
+func (a *simAgent) policy() clientagent.Policy {
+	text := a.store.values["policy"]
+	if !bytes.Equal(text, a.policyText) {
+		a.policyText, a.policyRead = text, clientagent.Policy{}
+		if err := json.Unmarshal(text, &a.policyRead); err != nil {
 			a.breach("records", "policy cannot be read: %v", err)
 		}
 	}
-	return p
+	return a.policyRead
 }
 
 // checkInstall holds an installation against what the agent may do at this moment.
@@ -51,19 +53,36 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 	}
 }
 
-// checkRestart holds a restart by the agent against what it may do at this moment.
+// checkRestart holds a restart by the agent against what it may do at this moment: a deployment whose deadline is over must ask for it.
 func (a *simAgent) checkRestart() {
 	for _, d := range a.policy().Deployments {
 		if !d.Required() || d.SuppressReboot&clientagent.SuppressWorkstations != 0 || d.EnforcementDeadline.After(a.clock()) {
 			continue
 		}
-		for _, u := range a.machine.waiting {
-			if simNames(d.Updates, u) {
+		for _, id := range d.Updates {
+			if a.awaits(a.world.byID(id)) {
 				return
 			}
 		}
 	}
 	a.breach("restart", "machine is restarted although no deployment asks for it: %s", a.situation())
+}
+
+// awaits tells whether an update waits for a restart, or the agent has reason to think so: after a crash nobody can tell which of the
+// installations that were cut short a pending restart belongs to.
+func (a *simAgent) awaits(u *simUpdate) bool {
+	for _, leaf := range u.leaves() {
+		if a.machine.awaits(leaf) {
+			return true
+		}
+	}
+	var job struct{ State clientagent.JobState }
+	if text := a.store.values["job/"+u.id.String()]; text != nil {
+		if err := json.Unmarshal(text, &job); err != nil {
+			a.breach("records", "job of %s cannot be read: %v", u.name, err)
+		}
+	}
+	return job.State == clientagent.JobPendingHardReboot && len(a.machine.waiting) > 0
 }
 
 // simTold is what an agent has sent.

@@ -121,8 +121,10 @@ func drawSimFleet(r *rand.Rand, seed uint64) int {
 		return 300
 	case seed%40 == 39:
 		return 20 + r.IntN(40)
+	case seed%20 == 0:
+		return 1
 	}
-	return 1 + r.IntN(10)
+	return 1 + r.IntN(7)
 }
 
 // run lets happen what is planned until end, or until an invariant is broken.
