@@ -23,6 +23,7 @@ type view struct {
 	Deployments []updatepoint.Deployment
 	Updates     []updatepoint.Update
 	Agent       clientagent.Settings
+	Custom      []updatepoint.CustomSettings
 	Sync        updatepoint.SyncStatus
 	Status      []updatepoint.StatusMessage
 	Installed   bool
@@ -41,6 +42,8 @@ func look(t require.TestingT, site *updatepoint.Site) view {
 	v.Collections, err = site.Collections(ctx)
 	require.NoError(t, err)
 	v.Agent, err = site.ClientAgent(ctx)
+	require.NoError(t, err)
+	v.Custom, err = site.CustomSettings(ctx)
 	require.NoError(t, err)
 	v.Status, err = site.StatusMessages(ctx)
 	require.NoError(t, err)
@@ -89,7 +92,13 @@ func TestAnyHistorySurvivesARestart(t *testing.T) {
 				require.NoError(t, site.PutCollection(ctx, updatepoint.Collection{
 					Name: fmt.Sprint("c", number.Draw(t, "collection")), Members: []string{fmt.Sprint(number.Draw(t, "member"))}}))
 			},
-			"drop": func(t *rapid.T) { _ = site.RemoveCollection(ctx, fmt.Sprint("C", number.Draw(t, "collection"))) },
+			"custom": func(t *rapid.T) {
+				_ = site.PutCustomSettings(ctx, updatepoint.CustomSettings{Name: fmt.Sprint("s", number.Draw(t, "settings")),
+					Priority: int(number.Draw(t, "priority")), Groups: []string{clientagent.GroupSoftwareUpdates},
+					Settings: clientagent.DefaultSettings(), Collections: []string{fmt.Sprint("c", number.Draw(t, "collection"))}})
+			},
+			"default": func(t *rapid.T) { _ = site.RemoveCustomSettings(ctx, fmt.Sprint("S", number.Draw(t, "settings"))) },
+			"drop":    func(t *rapid.T) { _ = site.RemoveCollection(ctx, fmt.Sprint("C", number.Draw(t, "collection"))) },
 			"deploy": func(t *rapid.T) {
 				d := updatepoint.Deployment{Name: "d", Updates: []uuid.UUID{id(number.Draw(t, "update"))}, Collection: updatepoint.AllSystems}
 				if rapid.Bool().Draw(t, "required") {
