@@ -36,7 +36,7 @@ func drawSimFaults(r *rand.Rand, seed uint64) simFaults {
 		return r.IntN(most + 1)
 	}
 	return simFaults{network: []float64{0, 0.02, 0.1, 0.4}[r.IntN(4)], killing: []float64{0, 0, 0.1, 0.3}[r.IntN(4)], kills: some(6),
-		outages: some(5), restarts: some(4), disks: some(2), clocks: some(2), power: some(4), users: some(20), drift: some(6), purges: some(3),
+		outages: some(3), restarts: some(4), disks: some(2), clocks: some(2), power: some(4), users: some(20), drift: some(6), purges: some(3),
 		installers: r.IntN(2) == 0}
 }
 
@@ -63,7 +63,7 @@ func (w *simWorld) away(r simRequest) bool {
 func (w *simWorld) planFaults() {
 	f := w.faults
 	for range f.outages {
-		from, long := w.moment(), time.Duration(w.rand.IntN(48*3600))*time.Second
+		from, long := w.moment(), time.Duration(w.rand.IntN(16*3600))*time.Second
 		away := []*bool{&w.siteAway, &w.serverAway}[w.rand.IntN(2)]
 		w.queue.plan(from, func() { *away = true; w.log("outage begins: site %t, server %t", w.siteAway, w.serverAway) })
 		w.queue.plan(from.Add(long), func() { *away = false; w.log("outage ends: site %t, server %t", w.siteAway, w.serverAway) })
@@ -87,20 +87,18 @@ func (a *simAgent) planFaults(f simFaults) {
 		a.at(func() { a.store.kill, a.store.behind = a.rand.IntN(12), a.rand.IntN(2) == 0 })
 	}
 	for range f.disks {
-		a.at(func() { a.store.full = a.rand.IntN(2) == 0; a.cache.full = !a.store.full; a.log("disk is full") })
-		a.at(func() { a.store.full, a.cache.full = false, false })
+		a.forAWhile(10*time.Hour, func() { a.store.full = a.rand.IntN(2) == 0; a.cache.full = !a.store.full; a.log("disk is full") },
+			func() { a.store.full, a.cache.full = false, false; a.log("disk has space") })
 	}
 	for range f.clocks {
-		a.at(func() {
+		a.forAWhile(4*24*time.Hour, func() {
 			a.skew = []time.Duration{-48 * time.Hour, -time.Hour, 20 * time.Minute, 72 * time.Hour, 3650 * 24 * time.Hour}[a.rand.IntN(5)]
 			a.log("clock is off by %v", a.skew)
 			a.wake()
-		})
-		a.at(func() { a.skew = 0; a.log("clock is right"); a.wake() })
+		}, func() { a.skew = 0; a.log("clock is right"); a.wake() })
 	}
 	for range f.power {
-		a.at(func() { a.off = true; a.log("switched off") })
-		a.at(func() { a.switchOn() })
+		a.forAWhile(12*24*time.Hour, func() { a.off = true; a.log("switched off") }, a.switchOn)
 	}
 	for range f.purges {
 		a.at(func() { a.cache.purge(); a.log("cache is emptied") })
@@ -122,6 +120,13 @@ func (a *simAgent) planFaults(f simFaults) {
 // at plans something at a time of the month.
 func (a *simAgent) at(do func()) {
 	a.world.queue.plan(simBegin().Add(time.Duration(a.rand.Int64N(int64(simMonth)))), do)
+}
+
+// forAWhile plans something for a while.
+func (a *simAgent) forAWhile(most time.Duration, begin, end func()) {
+	from := simBegin().Add(time.Duration(a.rand.Int64N(int64(simMonth))))
+	a.world.queue.plan(from, begin)
+	a.world.queue.plan(from.Add(time.Duration(a.rand.Int64N(int64(most)))), end)
 }
 
 func (a *simAgent) switchOn() {

@@ -30,6 +30,9 @@ func TestSimulation(t *testing.T) {
 	begin := time.Now()
 	for _, seed := range seeds {
 		o := simulateSeed(t, seed)
+		if testing.Verbose() {
+			t.Log(o.agents, o.steps, o.requests, seed)
+		}
 		if o.breach != nil {
 			t.Errorf("%v", o)
 		}
