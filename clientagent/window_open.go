@@ -15,9 +15,6 @@ type Span struct {
 // Duration of the span.
 func (s Span) Duration() time.Duration { return s.End.Sub(s.Start) }
 
-// farthestEnd is how far ahead the end of overlapping windows is looked for: daily windows of more than a day's overlap never close.
-const farthestEnd = 31 * wholeDay
-
 // fitHorizon is how far ahead windows are tried for a run time: a year, and a month more for windows of every twelfth month.
 const fitHorizon = 400 * wholeDay
 
@@ -27,34 +24,13 @@ func (w ServiceWindows) Open(now time.Time, zone *time.Location) (until time.Tim
 	if w.Unlimited() {
 		return time.Time{}, true
 	}
-	for window, token := range w.tokens() {
-		opened := window.next(token, now.Add(-token.Duration), zone)
-		if opened.IsZero() || opened.After(now) {
-			continue
+	w.unions(now, zone)(func(first Span) bool {
+		if open = !first.Start.After(now); open {
+			until = first.End
 		}
-		if end := opened.Add(token.Duration); end.After(until) {
-			until = end
-		}
-	}
-	if until.IsZero() {
-		return until, false
-	}
-	return w.extend(until, now.Add(farthestEnd), zone), true
-}
-
-// extend is the end of the windows of which one ends at until, those that open before that included.
-func (w ServiceWindows) extend(until, limit time.Time, zone *time.Location) time.Time {
-	for grown := true; grown && until.Before(limit); {
-		grown = false
-		for window, token := range w.tokens() {
-			// Of those that end later, the first opens first.
-			opens := window.next(token, until.Add(-token.Duration), zone)
-			if !opens.IsZero() && opens.Before(until) {
-				until, grown = opens.Add(token.Duration), true
-			}
-		}
-	}
-	return until
+		return false
+	})
+	return until, open
 }
 
 // Remaining is how long the open window stays open, zero when none is, and the longest Duration when there is no limit.
@@ -72,18 +48,12 @@ func (w ServiceWindows) Remaining(now time.Time, zone *time.Location) time.Durat
 // Next is the first window to open after a moment, together with those that overlap it; a window that is open then is over first. False
 // when none will open any more, and when there is no window.
 func (w ServiceWindows) Next(after time.Time, zone *time.Location) (Span, bool) {
-	if until, open := w.Open(after, zone); open {
-		after = until.Add(-1) // a window that touches the open one is the next
+	for union := range w.unions(after, zone) {
+		if union.Start.After(after) {
+			return union, true
+		}
 	}
-	var next time.Time
-	for window, token := range w.tokens() {
-		next = earliest(next, window.next(token, after, zone))
-	}
-	if next.IsZero() {
-		return Span{}, false
-	}
-	until, _ := w.Open(next, zone)
-	return Span{Start: next, End: until}, true
+	return Span{}, false
 }
 
 // Fits says whether something with a maximum run time may start now: it must be able to end before the window does. What has started runs
@@ -96,7 +66,7 @@ func (w ServiceWindows) Fits(run time.Duration, now time.Time, zone *time.Locati
 // NextFit is the first moment, now included, at which something with a maximum run time may start. False when no window is long enough: it
 // will never be installed (status message 11717). It looks 400 days ahead, and to the last window that comes only once.
 func (w ServiceWindows) NextFit(run time.Duration, now time.Time, zone *time.Location) (time.Time, bool) {
-	if w.Fits(run, now, zone) {
+	if w.Unlimited() {
 		return now, true
 	}
 	horizon := now.Add(fitHorizon)
@@ -105,15 +75,17 @@ func (w ServiceWindows) NextFit(run time.Duration, now time.Time, zone *time.Loc
 			horizon = token.Start.Add(wholeDay)
 		}
 	}
-	for at := now; at.Before(horizon); {
-		span, any := w.Next(at, zone)
-		if !any {
-			return time.Time{}, false
+	for union := range w.unions(now, zone) {
+		start := union.Start
+		if start.After(horizon) {
+			break
 		}
-		if span.Duration() >= run {
-			return span.Start, true
+		if start.Before(now) {
+			start = now
 		}
-		at = span.Start
+		if union.End.Sub(start) >= run {
+			return start, true
+		}
 	}
 	return time.Time{}, false
 }
