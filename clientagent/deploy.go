@@ -119,6 +119,18 @@ func (a *Agent) advance(ctx context.Context, t *turn, c campaign, record *deploy
 		return record.Retry, nil
 	}
 	if !record.Downloaded && len(without(state.missing, record.Failed)) > 0 {
+		// The scan before the download. Without it the content waits, but for a deployment that begins: its enforcement tells what is wrong.
+		if due, err := a.freshScan(ctx, t); err != nil && (ctx.Err() != nil || begin.After(t.now)) {
+			return due, unlessWaiting(err)
+		}
+		if state, err = a.progress(ctx, d); err != nil {
+			return t.now.Add(t.rhythm.contact), err
+		}
+		if len(state.missing)+len(state.pending) == 0 {
+			return time.Time{}, a.complete(ctx, t, record, state)
+		}
+	}
+	if !record.Downloaded && len(without(state.missing, record.Failed)) > 0 {
 		if due, err := a.fetchAhead(ctx, t, c, record, state.missing); err != nil || !due.IsZero() || record.Settled {
 			return due, err
 		}

@@ -53,6 +53,15 @@ func (w *waitingError) Error() string {
 
 func (w *waitingError) Unwrap() error { return w.cause }
 
+// unlessWaiting is the error, unless it only says that the time of a scan has not come.
+func unlessWaiting(err error) error {
+	var waiting *waitingError
+	if errors.As(err, &waiting) {
+		return nil
+	}
+	return err
+}
+
 // open says that a request has been made and has not come to an end.
 func (j scanJob) open() bool {
 	switch j.State {
@@ -84,11 +93,7 @@ func (a *Agent) scanCycle(ctx context.Context, t *turn) (time.Time, error) {
 		return t.cycles.Scan, nil
 	}
 	due, err := a.freshScan(ctx, t)
-	var waiting *waitingError
-	if errors.As(err, &waiting) {
-		err = nil
-	}
-	return earliest(due, t.cycles.Scan), err
+	return earliest(due, t.cycles.Scan), unlessWaiting(err)
 }
 
 // isFresh says whether the last scan serves for what does not force one: it is young, of a server that the policy still names, and of the
