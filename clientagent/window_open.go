@@ -9,7 +9,8 @@ import (
 
 // Span is from Start to just before End.
 type Span struct {
-	Start, End time.Time
+	Start time.Time `json:"start,omitzero"`
+	End   time.Time `json:"end,omitzero"`
 }
 
 // Duration of the span.
