@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/seed599db172/softwareupdates/wsus/content"
@@ -13,6 +14,10 @@ import (
 // installUpdate hands the parts to the machine, each with what is left of the maximum run time. The job is written before and after: the
 // error is that of the store or of ctx, what the installer answers goes into the job.
 func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts []part) error {
+	placed, err := a.placed(ctx)
+	if err != nil {
+		return err
+	}
 	job := jobRecord{ID: c.id, State: JobInstalling, Since: a.clock(t)}
 	if err := a.setJob(ctx, job); err != nil {
 		return err
@@ -20,12 +25,19 @@ func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts [
 	limited, cancel := context.WithTimeout(ctx, c.runTime)
 	defer cancel()
 	for _, p := range parts {
+		if slices.Contains(placed, p.core.UpdateID) {
+			job.Restart = true
+			continue
+		}
 		a.log.InfoContext(ctx, "installing update", "update", p.core.UpdateID, "title", p.detail.title())
 		result, err := a.machine.Install(limited, Job{Core: p.core, Extended: p.extended, Title: p.detail.title(), Open: a.opener(p)})
 		job.Restart = job.Restart || result.RestartRequired
 		if ctx.Err() != nil {
 			// Cut short: what came of it is for a scan to find out.
 			return ctx.Err()
+		}
+		if err == nil && result.RestartRequired {
+			placed = append(placed, p.core.UpdateID)
 		}
 		if limited.Err() != nil || a.clock(t).Sub(job.Since) > c.runTime {
 			job.Code, job.Reason = CodeExecutionTimeout, fmt.Sprintf("it ran longer than its maximum run time of %v", c.runTime)
@@ -37,7 +49,9 @@ func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts [
 		}
 	}
 	job.State = JobVerifying
-	return a.setJob(ctx, job)
+	changed := a.begin()
+	changed.setPlaced(placed)
+	return errors.Join(changed.setJob(ctx, job), changed.commit(ctx))
 }
 
 // opener opens the files of a part by name, as its metadata writes it, without regard to case.

@@ -1,0 +1,55 @@
+package clientagent_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed599db172/softwareupdates/compliance"
+)
+
+// The first part of a bundle waits for a restart and the second one fails. Whatever tries the bundle again before the restart, the first part
+// is not installed a second time. (Found by the simulation, seed 45.)
+func TestPartThatWaitsForARestartIsNotInstalledAgain(t *testing.T) {
+	l := newLab(t, published{name: "bundle", deployable: true, leaf: true, bundles: []string{"one", "two"}},
+		published{name: "one", leaf: true, action: "Bundle", file: []byte("one")},
+		published{name: "two", leaf: true, action: "Bundle", file: []byte("two")})
+	l.machine.restarts["one"] = true
+	l.machine.fail["two"] = failing(-2147023293)
+	l.site.deploy("d", l.now, time.Time{}, "bundle")
+	l.pass(3 * time.Hour)
+	require.Error(t, l.agent.Install(t.Context(), updateID("bundle")))
+	require.Error(t, l.agent.Install(t.Context(), updateID("bundle")))
+	require.Equal(t, 1, l.machine.installs["one"])
+
+	delete(l.machine.fail, "two")
+	require.NoError(t, l.agent.Install(t.Context(), updateID("bundle")))
+	require.Equal(t, 1, l.machine.installs["one"])
+	require.True(t, l.machine.has("two"))
+	require.NoError(t, l.machine.Restart(t.Context()))
+	l.pass(time.Hour)
+	require.Empty(t, l.machine.twice)
+	require.Equal(t, compliance.Installed, l.site.update("bundle"))
+	require.Equal(t, int(compliance.CIEnforcementSuccessful), l.job("bundle"))
+}
+
+// Once the restart has come, a part that is still missing is installed again.
+func TestPartThatTheRestartLostIsInstalledAgain(t *testing.T) {
+	l := newLab(t, published{name: "bundle", deployable: true, leaf: true, bundles: []string{"one", "two"}},
+		published{name: "one", leaf: true, action: "Bundle", file: []byte("one")},
+		published{name: "two", leaf: true, action: "Bundle", file: []byte("two")})
+	l.machine.restarts["one"], l.machine.blank["one"] = true, true
+	l.machine.fail["two"] = failing(-2147023293)
+	l.site.deploy("d", l.now, time.Time{}, "bundle")
+	l.pass(3 * time.Hour)
+	require.Error(t, l.agent.Install(t.Context(), updateID("bundle")))
+	require.NoError(t, l.machine.Restart(t.Context()))
+	delete(l.machine.fail, "two")
+	delete(l.machine.blank, "one")
+	require.NoError(t, l.agent.Install(t.Context(), updateID("bundle")))
+	require.Equal(t, 2, l.machine.installs["one"])
+	require.NoError(t, l.machine.Restart(t.Context()))
+	l.pass(time.Hour)
+	require.Equal(t, compliance.Installed, l.site.update("bundle"))
+}
