@@ -17,6 +17,8 @@ type simAgent struct {
 	world   *simWorld
 	rand    *rand.Rand
 	id      string
+	number  int
+	zone    *time.Location
 	machine *simMachine
 	store   *simStore
 	cache   *simCache
@@ -40,7 +42,11 @@ type simAgent struct {
 
 func newSimAgent(w *simWorld, number int) *simAgent {
 	r := rand.New(rand.NewPCG(w.seed, uint64(number)+1))
-	a := &simAgent{world: w, rand: r, store: newSimStore(), cache: newSimCache(),
+	zone, err := time.LoadLocation(simZones[r.IntN(len(simZones))])
+	if err != nil {
+		panic(err) // the zones are constants
+	}
+	a := &simAgent{world: w, rand: r, number: number, zone: zone, store: newSimStore(), cache: newSimCache(),
 		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "client %d of %d", number, w.seed)).String()}
 	a.machine = &simMachine{owner: a, name: fmt.Sprintf("pc%03d.lab.example", number), keys: map[string]bool{},
 		broken: map[*simUpdate]int{}, idle: map[*simUpdate]int{}}
@@ -83,7 +89,7 @@ func (a *simAgent) log(format string, args ...any) {
 func (a *simAgent) start() {
 	a.store.revive()
 	agent, err := clientagent.New(clientagent.Config{Site: a.site, Machine: a.machine, Store: a.store, Cache: a.cache, HTTPClient: a.client,
-		Now: a.clock, Rand: a.rand, ClientID: a.id})
+		Now: a.clock, Zone: a.zone, Rand: a.rand, ClientID: a.id})
 	if err != nil {
 		panic(err) // nothing of the configuration depends on the seed
 	}
@@ -111,13 +117,14 @@ func (a *simAgent) wake() {
 
 func (a *simAgent) step() {
 	a.world.steps++
-	next, err := a.agent.Step(context.Background(), a.clock())
+	began := a.clock()
+	next, err := a.agent.Step(context.Background(), began)
 	if a.store.dead {
 		a.died()
 		return
 	}
 	a.outcome("step", err)
-	a.checkStep(next)
+	a.checkStep(began, next)
 	a.schedule(next.Add(-a.skew))
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"testing/fstest"
+	"time"
 
 	"github.com/beevik/etree"
 	"github.com/google/uuid"
@@ -24,6 +25,7 @@ type simUpdate struct {
 	restart    bool
 	bundle     *simUpdate // that it is a part of
 	later      bool       // published in the course of the month
+	runTime    time.Duration
 }
 
 // drawSimCatalog makes a catalogue with all kinds of updates.
@@ -65,6 +67,14 @@ func (u *simUpdate) leaves() []*simUpdate {
 		return u.parts
 	}
 	return []*simUpdate{u}
+}
+
+// limit is the maximum run time.
+func (u *simUpdate) limit() time.Duration {
+	if u.bundle != nil {
+		return u.bundle.runTime
+	}
+	return u.runTime
 }
 
 // payload is the file of a leaf.

@@ -99,13 +99,20 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 			continue
 		}
 		want = compliance.NonCompliant
-		if d.Required() && !d.Deadline.After(a.world.now.Add(-a.world.quiet())) && !a.awaits(u) && client.Status != updatepoint.StatusError {
+		if d.Required() && !d.Deadline.After(a.world.now.Add(-a.world.quiet())) && !a.excused(d, u, client) {
 			a.breach("required", "%s of %s is still missing, and no reason is told: %+v", u.name, d.Name, client)
 		}
 	}
 	if client.Compliance != want {
 		a.breach("belief", "site believes that %s is %v, the truth is %v", d.Name, client.Compliance, want)
 	}
+}
+
+// excused tells whether there is a reason for an update to be missing: a restart that nobody makes, windows that are all too short, or a failure
+// that the site knows.
+func (a *simAgent) excused(d updatepoint.Deployment, u *simUpdate, client updatepoint.ClientDeploymentStatus) bool {
+	tooLong := !d.OverrideServiceWindows && !a.fits(a.windows(false), u.limit()) && client.Enforcement == compliance.EnforcementWaitingForWindow
+	return a.awaits(u) || tooLong || client.Status == updatepoint.StatusError
 }
 
 // describe is what a machine has and wants of an update.

@@ -37,26 +37,36 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 	if !policy.Settings.Enabled {
 		a.breach("dormant", "%s is installed although the components are dormant", u.name)
 	}
-	available, due := false, false
+	available, due, fits := false, false, a.remaining(a.windows(false), a.clock()) >= u.limit()
 	for _, d := range policy.Deployments {
-		if !simNames(d.Updates, u) || d.StartTime.After(a.clock()) {
+		if !simNames(d.Updates, u) || a.local(d.StartTime, d.LocalTime).After(a.clock()) {
 			continue
 		}
 		available = true
-		due = due || d.Required() && !d.EnforcementDeadline.After(a.clock())
+		if d.Required() && !a.dueAt(d).After(a.clock()) {
+			due, fits = true, fits || d.OverrideServiceWindows
+		}
 	}
 	switch {
 	case !available:
-		a.breach("available", "%s is installed and no deployment makes it available", u.name)
-	case !due && !a.user:
-		a.breach("deadline", "%s is installed before its deadline and without the user", u.name)
+		a.breach("available", "%s is installed and no deployment makes it available: %s", u.name, a.situation())
+	case a.user:
+	case !due:
+		a.breach("deadline", "%s is installed before its deadline and without the user: %s", u.name, a.situation())
+	case !fits:
+		a.breach("window", "%s takes up to %v and is installed when windows %v of %v have %v left: %s", u.name, u.limit(), a.windows(false), a.zone,
+			a.remaining(a.windows(false), a.clock()), a.situation())
 	}
 }
 
 // checkRestart holds a restart by the agent against what it may do at this moment: a deployment whose deadline is over must ask for it.
 func (a *simAgent) checkRestart() {
+	open := a.remaining(a.windows(true), a.clock()) > 0
 	for _, d := range a.policy().Deployments {
-		if !d.Required() || d.SuppressReboot&clientagent.SuppressWorkstations != 0 || d.EnforcementDeadline.After(a.clock()) {
+		if !d.Required() || d.SuppressReboot&clientagent.SuppressWorkstations != 0 || a.dueAt(d).After(a.clock()) {
+			continue
+		}
+		if !open && !d.RebootOutsideOfServiceWindows {
 			continue
 		}
 		for _, id := range d.Updates {
@@ -157,22 +167,22 @@ func (a *simAgent) checkReport(body []byte) {
 func (a *simAgent) checkAnswer(simRequest, *http.Response, []byte) {}
 
 // checkStep looks at the agent after a step.
-func (a *simAgent) checkStep(next time.Time) {
+func (a *simAgent) checkStep(began, next time.Time) {
 	budget := a.today()
 	if budget.steps++; budget.steps > simMostSteps {
 		a.breach("budget", "%d steps in a day", budget.steps)
 	}
-	if !next.After(a.clock()) {
-		a.breach("progress", "next step is at %v, now is %v", next, a.clock())
+	if !next.After(began) {
+		a.breach("progress", "next step is at %v, now is %v", next, began)
 	}
-	if next.Sub(a.clock()) > 32*24*time.Hour {
+	if next.Sub(began) > 32*24*time.Hour {
 		a.breach("progress", "agent sleeps until %v, now is %v", next, a.clock())
 	}
 }
 
 // situation is what waits for a restart, and what the policy asks for, in words.
 func (a *simAgent) situation() string {
-	text := "waiting"
+	text := fmt.Sprintf("at %s, windows %v, grace %v, waiting", a.clock().In(a.zone), a.windows(true), a.policy().Settings.ComputerAgent.GracePeriod)
 	for _, u := range a.machine.waiting {
 		text += " " + u.name
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/wsus/applicability"
@@ -65,6 +66,7 @@ func (m *simMachine) Install(ctx context.Context, job clientagent.Job) (clientag
 	if err := m.checkContent(ctx, job, u); err != nil {
 		return clientagent.InstallResult{}, err
 	}
+	m.owner.world.pass(time.Duration(1 + m.owner.rand.Int64N(int64(u.limit()))))
 	if m.owner.dies() {
 		return clientagent.InstallResult{}, errDead
 	}

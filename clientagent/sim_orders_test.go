@@ -25,15 +25,18 @@ func (w *simWorld) govern() error {
 	w.settings.ReevaluationInterval = []time.Duration{24 * time.Hour, 48 * time.Hour, 96 * time.Hour, 7 * 24 * time.Hour}[w.rand.IntN(4)]
 	w.settings.ScanInterval = []time.Duration{24 * time.Hour, 72 * time.Hour, 7 * 24 * time.Hour}[w.rand.IntN(3)]
 	w.settings.PolicyPollingInterval, w.settings.StateMessageInterval = w.leisure(time.Hour), w.leisure(15*time.Minute)
+	w.settings.UseAllDeploymentsWindows, w.settings.BatchDeadlines = w.rand.IntN(3) == 0, w.rand.IntN(3) == 0
+	w.settings.BatchingPeriod = time.Duration(1+w.rand.IntN(3)) * 24 * time.Hour
+	w.settings.ComputerAgent.GracePeriod = time.Duration(w.rand.IntN(24)) * time.Hour
 	w.settings.ExactStart, w.settings.RandomizeDeadline = w.rand.IntN(2) == 0, w.rand.IntN(2) == 0
 	if err := w.site.EnableClientAgent(context.Background(), w.settings); err != nil {
 		return err
 	}
-	half := updatepoint.Collection{Name: simHalf}
-	for number := 0; number < 300; number += 2 {
-		half.Members = append(half.Members, fmt.Sprintf("pc%03d.lab.example", number))
+	w.windows = drawSimWindows(w.rand)
+	if err := w.site.PutCollection(context.Background(), w.simHalfCollection()); err != nil {
+		return err
 	}
-	if err := w.site.PutCollection(context.Background(), half); err != nil {
+	if err := w.drawRunTimes(context.Background(), w.public); err != nil {
 		return err
 	}
 	for range 1 + w.rand.IntN(3) {
@@ -96,6 +99,7 @@ func (w *simWorld) deploy() {
 	if w.rand.IntN(4) > 0 {
 		d.Deadline = d.StartTime.Add(time.Duration(w.rand.IntN(120)) * time.Hour)
 	}
+	d.DeploymentOptions = w.drawOptions(d.Required())
 	w.order(d)
 }
 
@@ -109,8 +113,8 @@ func (w *simWorld) order(d updatepoint.Deployment) {
 	d.ID = made.ID
 	w.orders = slices.DeleteFunc(w.orders, func(o simOrder) bool { return o.ID == d.ID })
 	w.orders = append(w.orders, simOrder{d})
-	w.log("deployment %s: %d updates, start %s, deadline %s, suppress %v, to %s", d.Name, len(d.Updates), d.StartTime.Format(time.DateTime),
-		d.Deadline.Format(time.DateTime), d.SuppressReboot, d.Collection)
+	w.log("deployment %s: %d updates, start %s, deadline %s, to %s, %+v", d.Name, len(d.Updates), d.StartTime.Format(time.DateTime),
+		d.Deadline.Format(time.DateTime), d.Collection, d.DeploymentOptions)
 }
 
 // change moves the deadline of a required deployment, or takes an update out.
@@ -173,6 +177,9 @@ func (w *simWorld) publishMore() {
 	w.public = append(w.public, more...)
 	if err := w.site.publish(context.Background(), more); err != nil {
 		w.breach("administration", "updates cannot be published: %v", err)
+	}
+	if err := w.drawRunTimes(context.Background(), more); err != nil {
+		w.breach("administration", "run times cannot be set: %v", err)
 	}
 	w.log("%d more updates are published", len(more))
 }

@@ -28,6 +28,7 @@ type simWorld struct {
 	// siteAway and serverAway are outages.
 	siteAway, serverAway bool
 	settings             clientagent.Settings
+	windows              []simWindow // of the collection simHalf
 	broken               *simBreach
 	steps, requests      int
 }
@@ -134,13 +135,18 @@ func (w *simWorld) run(end time.Time) {
 		if !found {
 			break
 		}
-		w.now = event.at
+		if event.at.After(w.now) { // an installation may have lasted beyond it
+			w.now = event.at
+		}
 		event.do()
 	}
-	if w.broken == nil {
+	if w.broken == nil && end.After(w.now) {
 		w.now = end
 	}
 }
+
+// pass lets time pass in the middle of an event.
+func (w *simWorld) pass(d time.Duration) { w.now = w.now.Add(d) }
 
 func (w *simWorld) update(name string) *simUpdate { return w.byName[name] }
 
