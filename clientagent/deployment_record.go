@@ -158,7 +158,8 @@ func (a *Agent) complete(ctx context.Context, t *turn, record *deploymentRecord,
 	ended := record.Enforced && len(state.unknown) == 0
 	record.Settled = record.Deployment.Required() && len(state.unknown) == 0
 	record.Enforced = record.Enforced && !ended
-	record.Downloaded, record.Retry, record.Waiting, record.ContentSince = false, time.Time{}, nil, time.Time{}
+	record.Downloaded, record.Retry, record.Pulled = false, time.Time{}, time.Time{}
+	record.Waiting, record.ContentSince = nil, time.Time{}
 	return a.keep(ctx, *record, func(c *changes) error {
 		if ended {
 			if err := c.tellEnforcement(ctx, t, *record, compliance.EnforcementInstalled, 0); err != nil {

@@ -42,7 +42,7 @@ func (a *Agent) coordinateRestart(ctx context.Context, t *turn) (time.Time, erro
 	switch {
 	case !able || notice.At.IsZero():
 		return time.Time{}, nil
-	case notice.At.After(t.now):
+	case notice.At.After(a.clock(t)): // installations before it in this step may have lasted beyond the window
 		return notice.At, nil
 	case record.Retry.After(t.now):
 		return record.Retry, nil
@@ -55,7 +55,13 @@ func (a *Agent) coordinateRestart(ctx context.Context, t *turn) (time.Time, erro
 		c.set(keyRestart, record)
 		return record.Retry, errors.Join(err, c.commit(ctx))
 	}
-	return a.deploy(ctx, t)
+	due, err := a.deploy(ctx, t)
+	if ctx.Err() != nil {
+		return t.now, ctx.Err()
+	}
+	// What waited for this restart may have brought the next one.
+	again, fault := a.coordinateRestart(ctx, t)
+	return earliest(due, again), errors.Join(err, fault)
 }
 
 // restartNotice plans the restart of a turn. The record is the one to keep: it is empty while nobody asks for a restart.
@@ -83,7 +89,7 @@ func (a *Agent) restartNotice(ctx context.Context, t *turn) (RestartNotice, rest
 	}
 	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
 	wish.since = record.Since
-	moment := restartMoment{now: t.now, zone: a.config.Zone, settings: c.settings.ComputerRestart,
+	moment := restartMoment{now: a.clock(t), zone: a.config.Zone, settings: c.settings.ComputerRestart,
 		windows: t.policy.ServiceWindows.ForRestarts(c.settings.UseAllDeploymentsWindows)}
 	if watcher, able := a.machine.(UserWatcher); able && wish.asked {
 		if moment.watched, err = watcher.UserLoggedOn(ctx); err != nil {
