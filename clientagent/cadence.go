@@ -29,7 +29,8 @@ func (c cadence) next(last, now time.Time, zone *time.Location) time.Time {
 		return now.Add(c.interval)
 	}
 	due := c.custom.Next(now, zone)
-	if earliest := last.Add(shortestDay); !last.IsZero() && due.Before(earliest) {
+	// A last one that is to come is of a clock that was ahead.
+	if earliest := last.Add(shortestDay); !last.IsZero() && !last.After(now) && due.Before(earliest) {
 		due = c.custom.Next(earliest.Add(-1), zone)
 	}
 	return due
