@@ -57,7 +57,7 @@ func (w *simWorld) checkEnd() {
 		a := w.agents[i]
 		for j, state := range row.States {
 			u := w.update(strings.TrimPrefix(table.Updates[j].Title, "Update "))
-			if truth := a.machine.truth(u); truth != state {
+			if truth := a.believable(u); truth != state {
 				a.breach("belief", "site believes that %s is %v, the truth is %v: %s", u.name, state, truth, a.machine.describe(u))
 			}
 		}
@@ -66,6 +66,14 @@ func (w *simWorld) checkEnd() {
 	for _, order := range w.orders {
 		w.checkOrder(order.Deployment)
 	}
+}
+
+// believable is the truth as far as an agent can tell: what may wait for a restart stays required until then.
+func (a *simAgent) believable(u *simUpdate) compliance.State {
+	if a.awaits(u) {
+		return compliance.Required
+	}
+	return a.machine.truth(u)
 }
 
 func (a *simAgent) checkUnsent() {
@@ -95,7 +103,7 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 	want := compliance.Compliant
 	for _, id := range d.Updates {
 		u := a.world.byID(id)
-		if a.machine.truth(u) != compliance.Required {
+		if a.believable(u) != compliance.Required {
 			continue
 		}
 		want = compliance.NonCompliant
