@@ -119,6 +119,9 @@ func (a *Agent) advance(ctx context.Context, t *turn, c campaign, record *deploy
 		return record.Retry, nil
 	}
 	if !record.Downloaded && len(without(state.missing, record.Failed)) > 0 {
+		if !t.mayFetch(d, begin) {
+			return t.now.Add(t.rhythm.retry), nil
+		}
 		// The scan before the download. Without it the content waits, but for a deployment that begins: its enforcement tells what is wrong.
 		if due, err := a.freshScan(ctx, t); err != nil && (ctx.Err() != nil || begin.After(t.now)) {
 			return due, unlessWaiting(err)
@@ -155,8 +158,11 @@ func (a *Agent) activated(ctx context.Context, t *turn, d Deployment) (deploymen
 	if err != nil {
 		return record, t.now.Add(t.rhythm.contact), err
 	}
-	if record.Evaluated {
+	switch {
+	case record.Evaluated:
 		return record, time.Time{}, nil
+	case !t.mayFetch(d, record.Deadline):
+		return record, t.now.Add(t.rhythm.retry), nil
 	}
 	due, err := a.activate(ctx, t, &record)
 	return record, due, err

@@ -10,17 +10,19 @@ import (
 
 // Keys of an agent's records. One record is one JSON value.
 const (
-	keyIdentity  = "identity"
-	keyPolicy    = "policy"
-	keyCycles    = "cycles"
-	keyScan      = "scan"
-	keyOutbox    = "outbox"
-	keySession   = "session"
-	prefRevision = "revision/"
-	prefUpdate   = "update/"
-	prefDeploy   = "deployment/"
-	prefMessage  = "message/"
-	prefPending  = "pending/"
+	keyIdentity = "identity"
+	keyPolicy   = "policy"
+	keyCycles   = "cycles"
+	keyScan     = "scan"
+	keyOutbox   = "outbox"
+	// keyUpdateSource is the local policy that the machine was given.
+	keyUpdateSource = "updatesource"
+	keySession      = "session"
+	prefRevision    = "revision/"
+	prefUpdate      = "update/"
+	prefDeploy      = "deployment/"
+	prefMessage     = "message/"
+	prefPending     = "pending/"
 )
 
 // changes collects what one step of the work writes, so that it is written all or nothing: a state message together with the

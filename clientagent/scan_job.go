@@ -140,7 +140,7 @@ func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.T
 	if err := a.setScan(ctx, t, &job, compliance.ScanRunning, 0); err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
-	if err = a.checkGroupPolicy(ctx, location); err == nil {
+	if err = a.addUpdateSource(ctx, t, location); err == nil {
 		err = a.scanOnline(ctx, t, location, func(c *changes, outcome scanOutcome) error {
 			job.succeed(t, location, outcome)
 			c.set(keyScan, job)

@@ -12,6 +12,8 @@ type Status struct {
 	// ClientID is empty before the first step.
 	ClientID string `json:"clientId"`
 	SiteCode string `json:"siteCode,omitempty"`
+	// PolicyVersion counts the changes at the site up to the policy that the agent follows.
+	PolicyVersion int64 `json:"policyVersion,omitempty"`
 	// Enabled says that the policy has the software updates components switched on.
 	Enabled bool `json:"enabled"`
 	// ScanState is the state of topic 501, ScanError the HRESULT of the last failure.
@@ -30,6 +32,16 @@ type Status struct {
 	// LastSerial is the last serial number given to a state message, Unsent how many messages the site has not taken over.
 	LastSerial int64 `json:"lastSerial"`
 	Unsent     int   `json:"unsent"`
+}
+
+// Settings are the client settings that the agent follows: those of its policy, brought into their ranges. ErrNotReady answers before the
+// first policy. It can be called while the agent works.
+func (a *Agent) Settings(ctx context.Context) (Settings, error) {
+	policy, found, err := load[Policy](ctx, a.store, keyPolicy)
+	if err == nil && !found {
+		err = ErrNotReady
+	}
+	return policy.Settings.Effective(), err
 }
 
 // Status reads how the agent stands; it can be called while the agent works.
@@ -66,7 +78,7 @@ func (a *Agent) Status(ctx context.Context) (Status, error) {
 		unsent++
 	}
 	return Status{
-		ClientID: me.ClientID, SiteCode: policy.SiteCode, Enabled: policy.Settings.Enabled,
+		ClientID: me.ClientID, SiteCode: policy.SiteCode, PolicyVersion: policy.Version, Enabled: policy.Settings.Enabled,
 		ScanState: scan.State, ScanError: scan.Code, LastScan: scan.Done, ContentVersion: scan.Version, Server: scan.Server,
 		NextPolicy: due.Policy, NextScan: due.Scan, NextReevaluation: due.Reevaluation,
 		PendingRestart: anyPending(jobs), LastSerial: box.Last, Unsent: unsent,

@@ -22,6 +22,8 @@ type turn struct {
 	refused map[[20]byte]error
 	// user says that the work is what a user asked for.
 	user bool
+	// limited and blocked say that a metered connection may be used for little, or for nothing.
+	limited, blocked bool
 }
 
 func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
@@ -72,8 +74,10 @@ func (a *Agent) Step(ctx context.Context, now time.Time) (next time.Time, err er
 		return now.Add(contactRetry), err
 	}
 	var faults []error
-	for _, part := range []func(context.Context, *turn) (time.Time, error){
-		a.register, a.pollPolicy, a.verifyRestart, a.scanCycle, a.reevaluate, a.deploy, a.coordinateRestart, a.reportStates,
+	a.readMeter(ctx, t)
+	for _, part := range []stepPart{
+		unblocked(a.register), unblocked(a.pollPolicy), a.verifyRestart, unlimited(a.scanCycle), unlimited(a.reevaluate),
+		unblocked(a.deploy), a.coordinateRestart, unblocked(a.reportStates),
 	} {
 		due, err := part(ctx, t)
 		if ctx.Err() != nil {
