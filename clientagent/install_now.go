@@ -54,9 +54,10 @@ func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
 
 // installChosen installs what a user has chosen, and tells how it leaves the deployments.
 func (a *Agent) installChosen(ctx context.Context, t *turn, ids []uuid.UUID) error {
-	sum, err := a.installAll(ctx, t, installing{wanted: func(ctx context.Context) ([]uuid.UUID, error) {
-		return a.stillMissing(ctx, ids)
-	}})
+	sum, err := a.installAll(ctx, t, installing{
+		wanted:   func(ctx context.Context) ([]uuid.UUID, error) { return a.stillMissing(ctx, ids) },
+		starting: func(ctx context.Context) error { return a.noteUserWork(ctx, t, ids) },
+	})
 	if ctx.Err() != nil {
 		return errors.Join(ctx.Err(), sum.fault)
 	}
@@ -122,6 +123,24 @@ func (a *Agent) stillMissing(ctx context.Context, ids []uuid.UUID) (missing []uu
 		}
 	}
 	return missing, nil
+}
+
+// noteUserWork lets the good end of deployments be told, even when a crash comes between the installation and its verification.
+func (a *Agent) noteUserWork(ctx context.Context, t *turn, ids []uuid.UUID) error {
+	for _, d := range t.policy.Deployments {
+		if !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
+			continue
+		}
+		record, err := a.deployment(ctx, t, d)
+		if err != nil {
+			return err
+		}
+		record.Enforced = true
+		if err := a.keep(ctx, record, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // advanceWith tells how the deployments of updates stand after a user's installation. What is left of them keeps its deadline.

@@ -107,6 +107,7 @@ type server struct {
 	clock   func() time.Time
 	status  int // answered instead of everything
 	files   *content.MemoryStore
+	mirrors []string // other sources of content, told before the server itself
 	handler http.Handler
 }
 
@@ -265,6 +266,9 @@ func (s *server) Extended(_ context.Context, _ clientsync.Bearer, q clientsync.E
 				continue
 			}
 			info.Updates = append(info.Updates, clientsync.Fragment{ID: id, XML: u.localized()}, clientsync.Fragment{ID: id, XML: u.extended()})
+			for _, mirror := range s.mirrors {
+				info.FileLocations = append(info.FileLocations, clientsync.FileLocation{FileDigest: sha1.Sum(u.file), URL: mirror + content.Path(u.ref())})
+			}
 			if u.file != nil {
 				info.FileLocations = append(info.FileLocations, clientsync.FileLocation{FileDigest: sha1.Sum(u.file), URL: "http://wsus.test" + content.Path(u.ref())})
 			}

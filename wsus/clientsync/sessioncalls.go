@@ -32,7 +32,7 @@ func (s *Session) SyncUpdates(ctx context.Context, p SyncParameters) (SyncInfo, 
 	return info, nil
 }
 
-// GetExtendedUpdateInfo makes as many calls as the server's limit asks for and joins their answers; a file is located once.
+// GetExtendedUpdateInfo makes as many calls as the server's limit asks for and joins their answers; each place of a file is told once.
 func (s *Session) GetExtendedUpdateInfo(ctx context.Context, q ExtendedQuery) (ExtendedInfo, error) {
 	if err := s.do(ctx, s.prepare, nil); err != nil {
 		return ExtendedInfo{}, err
@@ -42,7 +42,7 @@ func (s *Session) GetExtendedUpdateInfo(ctx context.Context, q ExtendedQuery) (E
 		return ExtendedInfo{}, err
 	}
 	var all ExtendedInfo
-	located := map[[20]byte]bool{}
+	located := map[FileLocation]bool{}
 	for ids := range slices.Chunk(q.RevisionIDs, limit) {
 		var part ExtendedInfo
 		chunk := ExtendedQuery{RevisionIDs: ids, InfoTypes: q.InfoTypes, Locales: q.Locales}
@@ -56,8 +56,8 @@ func (s *Session) GetExtendedUpdateInfo(ctx context.Context, q ExtendedQuery) (E
 		all.Updates = append(all.Updates, part.Updates...)
 		all.OutOfScopeRevisionIDs = append(all.OutOfScopeRevisionIDs, part.OutOfScopeRevisionIDs...)
 		for _, l := range part.FileLocations {
-			if !located[l.FileDigest] {
-				located[l.FileDigest] = true
+			if !located[l] {
+				located[l] = true
 				all.FileLocations = append(all.FileLocations, l)
 			}
 		}
