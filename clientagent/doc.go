@@ -17,6 +17,6 @@
 //
 // # Limits
 //
-// Drivers, maintenance windows, batching, grace periods, exclusive handling and removal of updates are not built. A server's
-// drivers are not asked for.
+// Drivers and removal of updates are not built; a server's drivers are not asked for. Nobody asks for logged-off users, presentations or an
+// orchestrator, and a download cannot be cancelled but by its context. docs/agent.md draws the states.
 package clientagent
