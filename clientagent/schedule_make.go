@@ -33,8 +33,8 @@ func MonthlyByWeekday(months int, order WeekOrder, weekday time.Weekday, start t
 	return Schedule{{Recurrence: RecurMonthlyByWeekday, Start: wallMinute(start), Months: months, WeekOrder: order, Weekday: weekday}}
 }
 
-// MonthlyByDate is due every so many months, 1–12, on a day of the month, 1–31, or on its last day with zero, from start on and at its time
-// of day.
+// MonthlyByDate is due every so many months, 1–12, on a day of the month, 1–31, or on its last day with zero, from start on and at its
+// time of day.
 func MonthlyByDate(months, monthDay int, start time.Time) Schedule {
 	return Schedule{{Recurrence: RecurMonthlyByDate, Start: wallMinute(start), Months: months, MonthDay: monthDay}}
 }

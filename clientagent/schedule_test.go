@@ -20,6 +20,11 @@ func zone(name string) *time.Location {
 
 var berlin = zone("Europe/Berlin")
 
+var (
+	patchTuesday = clientagent.MonthlyByWeekday(1, clientagent.SecondWeek, time.Tuesday, wall("2026-01-01 18:00"))
+	lastTuesday  = clientagent.MonthlyByWeekday(1, clientagent.LastWeek, time.Tuesday, wall("2026-01-01 18:00"))
+)
+
 // Every row was worked out with a calendar. Times are readings of the zone's clock with its offset from UTC.
 func TestScheduleNextByHand(t *testing.T) {
 	for _, row := range []struct {
@@ -96,30 +101,36 @@ func TestScheduleNextByHand(t *testing.T) {
 			[]string{"2032-02-29 04:00 +00:00"}},
 		{"29 February over 2100, which has none", clientagent.MonthlyByDate(12, 29, wall("2028-02-10 04:00")), "UTC", "2096-02-29 04:00 +00:00",
 			[]string{"2104-02-29 04:00 +00:00"}},
-		{"the months count from the first that is due", clientagent.MonthlyByDate(3, 10, wall("2026-01-15 00:00")), "UTC", "2026-01-01 00:00 +00:00",
+		{"the months count from the first that is due", clientagent.MonthlyByDate(3, 10, wall("2026-01-15 00:00")), "UTC",
+			"2026-01-01 00:00 +00:00",
 			[]string{"2026-02-10 00:00 +00:00", "2026-05-10 00:00 +00:00", "2026-08-10 00:00 +00:00"}},
 		{"every fifth month over the year", clientagent.MonthlyByDate(5, 30, wall("2026-04-30 00:00")), "UTC", "2026-04-30 00:00 +00:00",
 			[]string{"2026-09-30 00:00 +00:00", "2027-07-30 00:00 +00:00"}}, // February 2027 has no 30th
 
 		// Patch Tuesdays of 2026: 13 January, 10 February, 10 March; Wednesday 1 July is a first Wednesday.
-		{"second Tuesday", clientagent.MonthlyByWeekday(1, clientagent.SecondWeek, time.Tuesday, wall("2026-01-01 18:00")), "UTC", "2026-01-01 00:00 +00:00",
-			[]string{"2026-01-13 18:00 +00:00", "2026-02-10 18:00 +00:00", "2026-03-10 18:00 +00:00"}},
-		{"first weekday on the first", clientagent.MonthlyByWeekday(1, clientagent.FirstWeek, time.Wednesday, wall("2026-07-01 18:00")), "UTC", "2026-01-01 00:00 +00:00",
+		{"second Tuesday", patchTuesday, "UTC",
+			"2026-01-01 00:00 +00:00", []string{"2026-01-13 18:00 +00:00", "2026-02-10 18:00 +00:00", "2026-03-10 18:00 +00:00"}},
+		{"first weekday on the first",
+			clientagent.MonthlyByWeekday(1, clientagent.FirstWeek, time.Wednesday, wall("2026-07-01 18:00")), "UTC",
+			"2026-01-01 00:00 +00:00",
 			[]string{"2026-07-01 18:00 +00:00", "2026-08-05 18:00 +00:00"}},
-		{"last Friday is the fifth in July and the fourth in August", clientagent.MonthlyByWeekday(1, clientagent.LastWeek, time.Friday, wall("2026-07-01 18:00")), "UTC",
+		{"last Friday is the fifth in July and the fourth in August",
+			clientagent.MonthlyByWeekday(1, clientagent.LastWeek, time.Friday, wall("2026-07-01 18:00")), "UTC",
 			"2026-07-01 00:00 +00:00", []string{"2026-07-31 18:00 +00:00", "2026-08-28 18:00 +00:00"}},
-		{"fourth Friday is not the last one in July", clientagent.MonthlyByWeekday(1, clientagent.FourthWeek, time.Friday, wall("2026-07-01 18:00")), "UTC",
+		{"fourth Friday is not the last one in July",
+			clientagent.MonthlyByWeekday(1, clientagent.FourthWeek, time.Friday, wall("2026-07-01 18:00")), "UTC",
 			"2026-07-01 00:00 +00:00", []string{"2026-07-24 18:00 +00:00", "2026-08-28 18:00 +00:00"}},
-		{"this month's is over before the start", clientagent.MonthlyByWeekday(2, clientagent.SecondWeek, time.Tuesday, wall("2026-01-14 00:00")), "UTC",
+		{"this month's is over before the start",
+			clientagent.MonthlyByWeekday(2, clientagent.SecondWeek, time.Tuesday, wall("2026-01-14 00:00")), "UTC",
 			"2026-01-01 00:00 +00:00", []string{"2026-02-10 00:00 +00:00", "2026-04-14 00:00 +00:00"}},
 		// Offsets of CB 2207.
-		{"two days after the second Tuesday, a Thursday", clientagent.MonthlyByWeekday(1, clientagent.SecondWeek, time.Tuesday, wall("2026-01-01 18:00")).OffsetBy(2), "UTC",
+		{"two days after the second Tuesday, a Thursday", patchTuesday.OffsetBy(2), "UTC",
 			"2026-01-01 00:00 +00:00", []string{"2026-01-15 18:00 +00:00", "2026-02-12 18:00 +00:00"}},
 		// Last Tuesdays: 27 January, 24 February, 31 March, 28 April, 26 May. Four days more: January's and February's
 		// land on the last day, which drops them; March's and April's leave the month and are pulled back; May's land on 30 May.
-		{"an offset that lands on the last day, leaves the month, or neither", clientagent.MonthlyByWeekday(1, clientagent.LastWeek, time.Tuesday, wall("2026-01-01 18:00")).OffsetBy(4), "UTC",
+		{"an offset that lands on the last day, leaves the month, or neither", lastTuesday.OffsetBy(4), "UTC",
 			"2025-12-01 00:00 +00:00", []string{"2026-03-31 18:00 +00:00", "2026-04-30 18:00 +00:00", "2026-05-30 18:00 +00:00"}},
-		{"five days after 27 January leave it", clientagent.MonthlyByWeekday(1, clientagent.LastWeek, time.Tuesday, wall("2026-01-01 18:00")).OffsetBy(5), "UTC",
+		{"five days after 27 January leave it", lastTuesday.OffsetBy(5), "UTC",
 			"2025-12-01 00:00 +00:00", []string{"2026-01-31 18:00 +00:00"}},
 
 		{"several tokens, the earliest of each", append(clientagent.Weekly(1, time.Saturday, wall("2026-06-01 22:00")),

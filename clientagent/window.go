@@ -45,8 +45,8 @@ type ServiceWindow struct {
 	EffectiveDateOffset bool `json:"effectiveDateOffset,omitempty"`
 }
 
-// DefaultServiceWindow is what the console proposes: all deployments, every week on the day of the week of the effective date, from 01:00 to
-// 04:00 local time.
+// DefaultServiceWindow is what the console proposes: all deployments, every week on the day of the week of the effective date, from
+// 01:00 to 04:00 local time.
 func DefaultServiceWindow(effective time.Time) ServiceWindow {
 	start := time.Date(effective.Year(), effective.Month(), effective.Day(), 1, 0, 0, 0, time.UTC)
 	return ServiceWindow{Type: AllProgramWindow, Schedule: Weekly(1, start.Weekday(), start).Lasting(3 * time.Hour)}

@@ -91,8 +91,8 @@ func (w ServiceWindows) NextFit(run time.Duration, now time.Time, zone *time.Loc
 	return time.Time{}, false
 }
 
-// FitNow are the indices of those maximum run times that may start now, shortest first and equal ones in their order. The product starts the
-// first and asks again before each further one, for time has passed then.
+// FitNow are the indices of those maximum run times that may start now, shortest first and equal ones in their order. The product
+// starts the first and asks again before each further one, for time has passed then.
 func (w ServiceWindows) FitNow(runs []time.Duration, now time.Time, zone *time.Location) []int {
 	remaining := w.Remaining(now, zone)
 	var fit []int
