@@ -15,6 +15,11 @@
 // was: an installation that was cut short is judged by an offline scan before anything is installed again, and the serial
 // numbers of state messages have no gaps.
 //
+// # When
+//
+// What comes round has a [Schedule], read from and written as the product's schedule strings. Required deployments begin at their deadline,
+// with its delay, grace and batching, and install within the [ServiceWindows] of the policy, as far as their maximum run times fit.
+//
 // # Limits
 //
 // Drivers and removal of updates are not built; a server's drivers are not asked for. Nobody asks for logged-off users, presentations or an
