@@ -60,6 +60,15 @@ func (w ServiceWindows) Shortest() (shortest time.Duration) {
 	return shortest
 }
 
+// Clone copies the windows with their schedules.
+func (w ServiceWindows) Clone() ServiceWindows {
+	own := slices.Clone(w)
+	for i := range own {
+		own[i].Schedule = slices.Clone(own[i].Schedule)
+	}
+	return own
+}
+
 // Validate tells everything that is wrong with all windows, as a *multierror.Error.
 func (w ServiceWindows) Validate() error {
 	var faults *multierror.Error

@@ -70,7 +70,7 @@ func (s *Site) Collections(ctx context.Context) ([]Collection, error) {
 	collections := make([]Collection, 0, len(s.state.collections))
 	for _, set := range s.state.collections {
 		collections = append(collections, Collection{Name: set.Name, Members: slices.Clone(set.Members),
-			ServiceWindows: slices.Clone(set.ServiceWindows)})
+			ServiceWindows: set.ServiceWindows.Clone()})
 	}
 	slices.SortFunc(collections, func(a, b Collection) int { return cmp.Compare(a.Name, b.Name) })
 	return collections, nil

@@ -15,7 +15,7 @@ import (
 
 // nameWindows gives an id to the windows that have none.
 func (c *Collection) nameWindows(random io.Reader) error {
-	c.ServiceWindows = slices.Clone(c.ServiceWindows)
+	c.ServiceWindows = c.ServiceWindows.Clone()
 	for i := range c.ServiceWindows {
 		if c.ServiceWindows[i].ID != "" {
 			continue
@@ -62,7 +62,7 @@ func (st *state) serviceWindows(client clientRecord) (windows clientagent.Servic
 	})
 	for _, set := range sets {
 		if len(set.ServiceWindows) > 0 && st.inCollection(set.Name, client) {
-			windows = append(windows, set.ServiceWindows...)
+			windows = append(windows, set.ServiceWindows.Clone()...)
 		}
 	}
 	return windows

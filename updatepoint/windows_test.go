@@ -61,6 +61,25 @@ func TestClientsGetTheWindowsOfTheirCollections(t *testing.T) {
 	}
 }
 
+// Whoever hands windows over or gets them may change them; the site keeps its own.
+func TestTheSiteKeepsItsOwnWindows(t *testing.T) {
+	site, _ := newSite(t, updatepoint.MixedMode)
+	withPoint(t, site, update(1, "One"))
+	require.NoError(t, site.EnableClientAgent(t.Context(), clientagent.DefaultSettings()))
+	given := clientagent.ServiceWindows{window("a", 3)}
+	require.NoError(t, site.PutCollection(t.Context(), updatepoint.Collection{Name: "A", Members: []string{"pc1"}, ServiceWindows: given}))
+	spoil := func(windows clientagent.ServiceWindows) {
+		require.Equal(t, 3*time.Hour, windows[0].Schedule[0].Duration)
+		windows[0].ID, windows[0].Schedule[0].Duration = "spoilt", time.Hour
+	}
+	spoil(given)
+	spoil(policyOf(t, site, "pc1").ServiceWindows)
+	collections, err := site.Collections(t.Context())
+	require.NoError(t, err)
+	spoil(collections[0].ServiceWindows)
+	require.Equal(t, clientagent.ServiceWindows{window("a", 3)}, policyOf(t, site, "pc1").ServiceWindows)
+}
+
 // §5.3: presets by classification, a range of 5 to 9999 minutes, and only what clients cannot know is told.
 func TestMaximumRunTimes(t *testing.T) {
 	site, store := newSite(t, updatepoint.MixedMode)
