@@ -13,6 +13,7 @@ import (
 var (
 	simSeeds = flag.Int("sim.seeds", 24, "how many seeds are simulated, from -sim.first on")
 	simFirst = flag.Uint64("sim.first", 1, "the first seed")
+	simStop  = flag.Bool("sim.stop", false, "stop at the first invariant that does not hold")
 	simFresh = flag.Int("sim.fresh", 4, "how many random seeds are simulated besides")
 )
 
@@ -30,11 +31,13 @@ func TestSimulation(t *testing.T) {
 	begin := time.Now()
 	for _, seed := range seeds {
 		o := simulateSeed(t, seed)
-		if testing.Verbose() {
-			t.Log(o.agents, o.steps, o.requests, seed)
-		}
 		if o.breach != nil {
 			t.Errorf("%v", o)
+		} else if testing.Verbose() {
+			t.Log(o)
+		}
+		if o.breach != nil && *simStop {
+			return
 		}
 		all.machineDays, all.steps, all.agents, all.installs = all.machineDays+o.machineDays, all.steps+o.steps, all.agents+o.agents, all.installs+o.installs
 	}
