@@ -2,8 +2,8 @@ package clientagent
 
 import "time"
 
-// due is what batching looks at of one required deployment.
-type due struct {
+// batchMember is what batching looks at of one required deployment.
+type batchMember struct {
 	// begin is when it starts to install by itself, deadline what its policy says.
 	begin, deadline, available time.Time
 	// idle says that nothing is left to do for it before the next re-evaluation.
@@ -13,7 +13,7 @@ type due struct {
 // pulledIn are the places of the deployments that start now because the deadline of another is reached: those that are available and
 // whose own deadline comes within the period. A period of zero is no batching. A deployment that has nothing to do neither pulls nor
 // is pulled.
-func pulledIn(all []due, period time.Duration, now time.Time) []int {
+func pulledIn(all []batchMember, period time.Duration, now time.Time) []int {
 	reached := false
 	for _, d := range all {
 		reached = reached || !d.idle && !d.begin.After(now)

@@ -78,13 +78,13 @@ func (a *Agent) pullAlong(ctx context.Context, t *turn, c campaign, open []*depl
 	if period == 0 {
 		return nil
 	}
-	all := make([]due, len(open))
+	all := make([]batchMember, len(open))
 	for i, record := range open {
 		state, err := a.progress(ctx, record.Deployment)
 		if err != nil {
 			return err
 		}
-		all[i] = due{begin: a.beginning(c, *record), deadline: record.Deadline, available: record.Deployment.Available(a.config.Zone),
+		all[i] = batchMember{begin: a.beginning(c, *record), deadline: record.Deadline, available: record.Deployment.Available(a.config.Zone),
 			idle: !record.Deployment.Required() || record.Settled || len(state.missing)+len(state.pending) == 0}
 	}
 	for _, i := range pulledIn(all, period, t.now) {

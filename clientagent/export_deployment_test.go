@@ -20,9 +20,9 @@ type Due struct {
 }
 
 func PulledIn(all []Due, period time.Duration, now time.Time) []int {
-	dues := make([]due, len(all))
+	dues := make([]batchMember, len(all))
 	for i, d := range all {
-		dues[i] = due{begin: d.Begin, deadline: d.Deadline, available: d.Available, idle: d.Idle}
+		dues[i] = batchMember{begin: d.Begin, deadline: d.Deadline, available: d.Available, idle: d.Idle}
 	}
 	return pulledIn(dues, period, now)
 }

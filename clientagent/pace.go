@@ -31,7 +31,7 @@ const contactRetry = 5 * time.Minute
 type rhythm struct {
 	scan, reevaluation               cadence
 	policy, messages                 time.Duration
-	scanWindow, deadlineWindow       time.Duration
+	scanWindow                       time.Duration
 	ttl, retry, contact, firstWindow time.Duration
 	// scanRetry passes between failures of a scan, switchDelay after the last of scanRetries on one server.
 	scanRetry, switchDelay, locationTimeout time.Duration
@@ -63,9 +63,6 @@ func (p Pace) rhythm(s Settings) rhythm {
 	}
 	if !s.ExactStart {
 		r.scanWindow = window
-	}
-	if s.RandomizeDeadline {
-		r.deadlineWindow = window
 	}
 	return r
 }
