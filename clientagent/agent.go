@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"sync/atomic"
 	"time"
+	"weak"
 
 	"github.com/hashicorp/go-multierror"
 
@@ -66,6 +68,11 @@ type Agent struct {
 	wake chan struct{} // tells Run that due times have changed
 	// written tells those who follow the records of every change.
 	written broadcast
+	// touched counts the batches of records that deployments look at, quiet is when they have to look again.
+	touched atomic.Int64
+	quiet   quiet
+	// decoded is the policy that was read last.
+	decoded weak.Pointer[decodedPolicy]
 	// fresh is true until the first step: what waits for a restart may have got it while no agent was running.
 	fresh bool
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 )
 
 // Keys of an agent's records. One record is one JSON value.
@@ -32,10 +33,11 @@ type changes struct {
 	records map[string][]byte
 	faults  []error
 	written *broadcast // told of every batch; nil for nobody
+	touched *atomic.Int64
 }
 
 func (a *Agent) begin() *changes {
-	return &changes{store: a.store, records: make(map[string][]byte), written: &a.written}
+	return &changes{store: a.store, records: make(map[string][]byte), written: &a.written, touched: &a.touched}
 }
 
 // get reads a record as the store will have it after commit. A record that is not there leaves into as it is.
@@ -85,6 +87,12 @@ func (c *changes) commit(ctx context.Context) error {
 	}
 	if err := c.store.Put(ctx, c.records); err != nil {
 		return fmt.Errorf("write records: %w", err)
+	}
+	for key := range c.records {
+		if touches(key) {
+			c.touched.Add(1)
+			break
+		}
 	}
 	c.records = make(map[string][]byte)
 	c.written.send()

@@ -32,7 +32,7 @@ func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
 	if t.me, err = a.whoami(ctx); err != nil {
 		return nil, err
 	}
-	if t.policy, _, err = load[Policy](ctx, a.store, keyPolicy); err != nil {
+	if t.policy, err = a.readPolicy(ctx); err != nil {
 		return nil, err
 	}
 	if t.cycles, _, err = load[cycles](ctx, a.store, keyCycles); err != nil {
@@ -77,7 +77,7 @@ func (a *Agent) Step(ctx context.Context, now time.Time) (next time.Time, err er
 	a.readMeter(ctx, t)
 	for _, part := range []stepPart{
 		unblocked(a.register), unblocked(a.pollPolicy), a.verifyRestart, unlimited(a.scanCycle), unlimited(a.reevaluate),
-		unblocked(a.deploy), a.coordinateRestart, unblocked(a.reportStates),
+		unblocked(a.deployUnlessQuiet), a.coordinateRestart, unblocked(a.reportStates),
 	} {
 		due, err := part(ctx, t)
 		if ctx.Err() != nil {
