@@ -52,6 +52,9 @@ func newSimAgent(w *simWorld, number int) *simAgent {
 		broken: map[*simUpdate]int{}, idle: map[*simUpdate]int{}}
 	a.client = &http.Client{Transport: &simNet{owner: a}}
 	a.site = clientagent.HTTPWith("http://"+simServer+":8530", a.client)
+	if w.faults.kills > 0 && r.IntN(6) == 0 {
+		a.store.disk = newSimDisk()
+	}
 	a.furnish()
 	return a
 }
@@ -87,7 +90,9 @@ func (a *simAgent) log(format string, args ...any) {
 
 // start makes the process: an agent on what the disk holds.
 func (a *simAgent) start() {
-	a.store.revive()
+	if !a.store.revive(context.Background(), a.rand) {
+		a.breach("durable", "a record is gone that was acknowledged")
+	}
 	agent, err := clientagent.New(clientagent.Config{Site: a.site, Machine: a.machine, Store: a.store, Cache: a.cache, HTTPClient: a.client,
 		Now: a.clock, Zone: a.zone, Rand: a.rand, ClientID: a.id})
 	if err != nil {

@@ -84,7 +84,7 @@ func (w *simWorld) planFaults() {
 
 func (a *simAgent) planFaults(f simFaults) {
 	for range f.kills {
-		a.at(func() { a.store.kill, a.store.behind = a.rand.IntN(12), a.rand.IntN(2) == 0 })
+		a.at(a.losePower)
 	}
 	for range f.disks {
 		a.forAWhile(10*time.Hour, func() { a.store.full = a.rand.IntN(2) == 0; a.cache.full = !a.store.full; a.log("disk is full") },
@@ -120,6 +120,15 @@ func (a *simAgent) planFaults(f simFaults) {
 // at plans something at a time of the month.
 func (a *simAgent) at(do func()) {
 	a.world.queue.plan(simBegin().Add(time.Duration(a.rand.Int64N(int64(simMonth)))), do)
+}
+
+// losePower lets the process die at one of its next writes.
+func (a *simAgent) losePower() {
+	if a.store.disk != nil {
+		a.store.disk.disk.FailAt(1 + a.rand.IntN(40))
+		return
+	}
+	a.store.kill, a.store.behind = a.rand.IntN(12), a.rand.IntN(2) == 0
 }
 
 // forAWhile plans something for a while.
@@ -180,6 +189,9 @@ func (w *simWorld) calm() {
 	for _, a := range w.agents {
 		a.killing, a.skew = 0, 0
 		a.store.full, a.cache.full, a.store.kill = false, false, -1
+		if a.store.disk != nil {
+			a.store.disk.disk.FailAt(0)
+		}
 		a.switchOn()
 		a.wake()
 	}

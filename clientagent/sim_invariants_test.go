@@ -37,8 +37,7 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 	if !policy.Settings.Enabled {
 		a.breach("dormant", "%s is installed although the components are dormant", u.name)
 	}
-	began := a.began(u)
-	available, due, fits := false, false, a.remaining(a.windows(false), began) >= u.limit()
+	available, due, fits := false, false, a.remaining(a.windows(false), a.clock()) >= u.limit()
 	for _, d := range policy.Deployments {
 		if !simNames(d.Updates, u) || a.local(d.StartTime, d.LocalTime).After(a.clock()) {
 			continue
@@ -48,9 +47,6 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 			due, fits = true, fits || d.OverrideServiceWindows
 		}
 	}
-	if a.clock().After(began.Add(u.limit())) {
-		a.breach("limit", "%s is installed when the %v of its bundle are over since %v: %s", u.name, u.limit(), began, a.situation())
-	}
 	switch {
 	case !available:
 		a.breach("available", "%s is installed and no deployment makes it available: %s", u.name, a.situation())
@@ -59,29 +55,8 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 		a.breach("deadline", "%s is installed before its deadline and without the user: %s", u.name, a.situation())
 	case !fits:
 		a.breach("window", "%s takes up to %v and is installed when windows %v of %v have %v left: %s", u.name, u.limit(), a.windows(false), a.zone,
-			a.remaining(a.windows(false), began), a.situation())
+			a.remaining(a.windows(false), a.clock()), a.situation())
 	}
-}
-
-// began is when the installation has begun that an update belongs to. The members of a bundle share its maximum run time, and what has started
-// runs on past the end of a window.
-func (a *simAgent) began(u *simUpdate) time.Time {
-	if u.bundle == nil {
-		return a.clock()
-	}
-	var job struct {
-		State clientagent.JobState
-		Since time.Time
-	}
-	if text := a.store.values["job/"+u.bundle.id.String()]; text != nil {
-		if err := json.Unmarshal(text, &job); err != nil {
-			a.breach("records", "job of %s cannot be read: %v", u.bundle.name, err)
-		}
-	}
-	if job.State != clientagent.JobInstalling {
-		return a.clock()
-	}
-	return job.Since
 }
 
 // checkRestart holds a restart by the agent against what it may do at this moment: a deployment whose deadline is over must ask for it.
@@ -130,12 +105,16 @@ type simTold struct {
 type simBudget struct {
 	day                           int
 	steps, reports, polls, server int
+	// scans are steps in which the server was asked without the user; the last of them is scanned.
+	scans, scanned int
 }
 
 // The most that an agent does in a day: twice what retries at the product's pace come to.
 const (
 	simMostSteps    = 1500
 	simMostRequests = 3000
+	// Four scans every half an hour and two minutes to the next server are 63; processes that start anew scan besides.
+	simMostScans = 80
 )
 
 func (a *simAgent) today() *simBudget {
@@ -156,6 +135,12 @@ func (a *simAgent) checkRequest(r simRequest) {
 		budget.polls++
 	default:
 		budget.server++
+		if !r.toContent() && !a.user && budget.scanned != a.world.steps {
+			budget.scans, budget.scanned = budget.scans+1, a.world.steps
+		}
+	}
+	if budget.scans > simMostScans {
+		a.breach("budget", "%d scans in a day", budget.scans)
 	}
 	if sum := budget.reports + budget.polls + budget.server; sum > simMostRequests {
 		a.breach("budget", "%d requests in a day", sum)

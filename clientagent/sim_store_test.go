@@ -3,6 +3,8 @@ package clientagent_test
 import (
 	"context"
 	"iter"
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"syscall"
@@ -20,7 +22,9 @@ type simStore struct {
 	behind bool
 	dead   bool
 	full   bool
-	writes int
+	// disk nil acknowledges what it holds in memory; batch is what was being written when the power went.
+	disk  *simDisk
+	batch map[string][]byte
 }
 
 func newSimStore() *simStore { return &simStore{values: map[string][]byte{}, kill: -1} }
@@ -36,7 +40,7 @@ func (s *simStore) Get(_ context.Context, key string) ([]byte, error) {
 	return value, nil
 }
 
-func (s *simStore) Put(_ context.Context, records map[string][]byte) error {
+func (s *simStore) Put(ctx context.Context, records map[string][]byte) error {
 	switch {
 	case s.dead:
 		return errDead
@@ -44,18 +48,21 @@ func (s *simStore) Put(_ context.Context, records map[string][]byte) error {
 		return syscall.ENOSPC
 	case s.kill == 0:
 		s.dead = true
-		if s.behind {
+		if s.behind && s.disk == nil {
 			s.write(records)
 		}
 		return errDead
 	}
 	s.kill = max(s.kill-1, -1)
+	if s.disk != nil && !s.disk.put(ctx, records) {
+		s.dead, s.batch = true, records
+		return errDead
+	}
 	s.write(records)
 	return nil
 }
 
 func (s *simStore) write(records map[string][]byte) {
-	s.writes++
 	for key, value := range records {
 		at, found := slices.BinarySearch(s.keys, key)
 		switch {
@@ -90,5 +97,17 @@ func (s *simStore) List(_ context.Context, prefix string) iter.Seq2[clientagent.
 	}
 }
 
-// revive is the start of the next process.
-func (s *simStore) revive() { s.dead, s.kill = false, -1 }
+// revive is the start of the next process. A machine with a disk has lost its power; false when something is gone that was acknowledged.
+func (s *simStore) revive(ctx context.Context, r *rand.Rand) bool {
+	died := s.dead
+	s.dead, s.kill = false, -1
+	if s.disk == nil || !died {
+		return true
+	}
+	found, err := s.disk.crash(ctx, r)
+	if err != nil || !simSurvived(s.values, s.batch, found) {
+		return false
+	}
+	s.batch, s.values, s.keys = nil, found, slices.Sorted(maps.Keys(found))
+	return true
+}
