@@ -38,18 +38,23 @@ func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
 		return err
 	}
 	t.user = true
-	if _, err := a.freshScan(ctx, t); err != nil {
-		// What is here may still do; what is missing will tell.
-		a.log.WarnContext(ctx, "no fresh scan before the installation", "error", err)
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if err := a.scanForUser(ctx, t); err != nil {
+		return err
 	}
 	missing, err := a.chosen(ctx, t, ids)
 	if err != nil {
 		return err
 	}
 	return a.installChosen(ctx, t, missing)
+}
+
+// scanForUser is the scan before an installation that a user asks for. Without it what is here may still do; what is missing will tell. The
+// error is that of ctx.
+func (a *Agent) scanForUser(ctx context.Context, t *turn) error {
+	if _, err := a.freshScan(ctx, t); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "no fresh scan before the installation", "error", err)
+	}
+	return ctx.Err()
 }
 
 // installChosen installs what a user has chosen, and tells how it leaves the deployments.

@@ -97,6 +97,11 @@ func (a *Agent) installPostponed(ctx context.Context, t *turn, c campaign) (time
 	if at, ahead := c.quiet.NextFit(ShortestWindow, t.now, a.config.Zone); len(missing) > 0 && ahead && at.After(t.now) {
 		return at, nil
 	}
+	if len(missing) > 0 {
+		if err := a.scanForUser(ctx, t); err != nil {
+			return t.now, err
+		}
+	}
 	// Each is tried once: after a failure the user, or the deadline, decides.
 	fault := a.installChosen(ctx, t, missing)
 	if ctx.Err() != nil || errors.Is(fault, errUnfinished) {
