@@ -37,7 +37,8 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 	if !policy.Settings.Enabled {
 		a.breach("dormant", "%s is installed although the components are dormant", u.name)
 	}
-	available, due, fits := false, false, a.remaining(a.windows(false), a.clock()) >= u.limit()
+	began := a.began(u)
+	available, due, fits := false, false, a.remaining(a.windows(false), began) >= u.limit()
 	for _, d := range policy.Deployments {
 		if !simNames(d.Updates, u) || a.local(d.StartTime, d.LocalTime).After(a.clock()) {
 			continue
@@ -47,6 +48,9 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 			due, fits = true, fits || d.OverrideServiceWindows
 		}
 	}
+	if a.clock().After(began.Add(u.limit())) {
+		a.breach("limit", "%s is installed when the %v of its bundle are over since %v: %s", u.name, u.limit(), began, a.situation())
+	}
 	switch {
 	case !available:
 		a.breach("available", "%s is installed and no deployment makes it available: %s", u.name, a.situation())
@@ -55,8 +59,29 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 		a.breach("deadline", "%s is installed before its deadline and without the user: %s", u.name, a.situation())
 	case !fits:
 		a.breach("window", "%s takes up to %v and is installed when windows %v of %v have %v left: %s", u.name, u.limit(), a.windows(false), a.zone,
-			a.remaining(a.windows(false), a.clock()), a.situation())
+			a.remaining(a.windows(false), began), a.situation())
 	}
+}
+
+// began is when the installation has begun that an update belongs to. The members of a bundle share its maximum run time, and what has started
+// runs on past the end of a window.
+func (a *simAgent) began(u *simUpdate) time.Time {
+	if u.bundle == nil {
+		return a.clock()
+	}
+	var job struct {
+		State clientagent.JobState
+		Since time.Time
+	}
+	if text := a.store.values["job/"+u.bundle.id.String()]; text != nil {
+		if err := json.Unmarshal(text, &job); err != nil {
+			a.breach("records", "job of %s cannot be read: %v", u.bundle.name, err)
+		}
+	}
+	if job.State != clientagent.JobInstalling {
+		return a.clock()
+	}
+	return job.Since
 }
 
 // checkRestart holds a restart by the agent against what it may do at this moment: a deployment whose deadline is over must ask for it.
