@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// cadence is when something comes round: an interval that each client counts for itself, or a custom schedule, which is due at the same
-// time on all of them.
+// cadence is when something comes round: an interval that each client counts for itself, or a custom schedule, which is due at
+// the same time on all of them.
 type cadence struct {
 	interval time.Duration
 	custom   Schedule

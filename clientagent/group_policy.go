@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// GroupPolicyReader is an optional ability of a Machine. A scan first asks it whether the domain's Group Policy overrides the server that
-// the site names; without the ability there is no such policy.
+// GroupPolicyReader is an optional ability of a Machine. A scan first asks it whether the domain's Group Policy overrides the
+// server that the site names; without the ability there is no such policy.
 type GroupPolicyReader interface {
 	// UpdateService is the server of the domain policy "Specify intranet Microsoft update service location" (WUServer), such as
 	// http://wsus.corp.example:8530; empty when the domain sets none. The local policy, which the agent sets itself, is not meant.
@@ -21,8 +21,8 @@ type NetworkWatcher interface {
 	OnIntranet(ctx context.Context) (bool, error)
 }
 
-// checkGroupPolicy compares server and port of the domain's policy with those of the location: unless both are identical the scan fails
-// (0x87D00692).
+// checkGroupPolicy compares server and port of the domain's policy with those of the location: unless both are identical the scan
+// fails (0x87D00692).
 func (a *Agent) checkGroupPolicy(ctx context.Context, location Location) error {
 	reader, able := a.machine.(GroupPolicyReader)
 	if !able {
@@ -56,8 +56,8 @@ func serverPort(address string) string {
 	return strings.ToLower(u.Hostname()) + ":" + port
 }
 
-// reachable says whether a server could be reached from where the machine is: off the intranet only those of the internet. A machine that
-// does not know where it is counts as one that could.
+// reachable says whether a server could be reached from where the machine is: off the intranet only those of the internet. A
+// machine that does not know where it is counts as one that could.
 func (a *Agent) reachable(ctx context.Context, t *turn, server string) bool {
 	watcher, able := a.machine.(NetworkWatcher)
 	location, _ := t.policy.location(server)

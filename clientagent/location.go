@@ -3,8 +3,8 @@ package clientagent
 // NeverFallback is the Fallback of a server whose boundary group the client never falls back to.
 const NeverFallback = -1
 
-// Location of a WSUS server. Without boundary groups a client takes any server, those of its own forest first. As soon as one location has a
-// boundary group, the rules of CB 1702 hold for all (Location.Fallback).
+// Location of a WSUS server. Without boundary groups a client takes any server, those of its own forest first. As soon as one
+// location has a boundary group, the rules of CB 1702 hold for all (Location.Fallback).
 type Location struct {
 	WSUSURL    string `json:"wsusUrl"` // WUServer, such as https://wsus01.lab.example:8531
 	ServerName string `json:"serverName"`

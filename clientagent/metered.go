@@ -14,8 +14,9 @@ type MeterWatcher interface {
 // stepPart is one part of a step.
 type stepPart func(context.Context, *turn) (time.Time, error)
 
-// readMeter restricts the step to what the settings allow on the connection in use. What a user asks for makes a turn of its own, which is
-// never restricted; so is an agent that has no policy yet, for it knows no settings. A machine that cannot tell is not restricted.
+// readMeter restricts the step to what the settings allow on the connection in use. What a user asks for makes a turn of its own,
+// which is never restricted; so is an agent that has no policy yet, for it knows no settings. A machine that cannot tell is not
+// restricted.
 func (a *Agent) readMeter(ctx context.Context, t *turn) {
 	watcher, able := a.machine.(MeterWatcher)
 	if !able || t.policy.ETag == "" {
@@ -32,7 +33,8 @@ func (a *Agent) readMeter(ctx context.Context, t *turn) {
 	t.limited, t.blocked = metered, metered && use == MeteredBlock
 }
 
-// unblocked leaves a part out while the connection is not to be used at all, and looks again after a while: nobody tells when it changes.
+// unblocked leaves a part out while the connection is not to be used at all, and looks again after a while: nobody tells when it
+// changes.
 func unblocked(p stepPart) stepPart {
 	return func(ctx context.Context, t *turn) (time.Time, error) {
 		if t.blocked {

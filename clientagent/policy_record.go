@@ -15,8 +15,8 @@ type decodedPolicy struct {
 	policy Policy
 }
 
-// readPolicy reads the policy from the store. A large one takes longer to decode than a step with nothing to do otherwise does; so the
-// last is kept as long as the memory is not needed for anything else. An idle agent holds none.
+// readPolicy reads the policy from the store. A large one takes longer to decode than a step with nothing to do otherwise does;
+// so the last is kept as long as the memory is not needed for anything else. An idle agent holds none.
 func (a *Agent) readPolicy(ctx context.Context) (Policy, error) {
 	record, err := a.store.Get(ctx, keyPolicy)
 	if errors.Is(err, ErrNotFound) {

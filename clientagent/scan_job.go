@@ -96,16 +96,16 @@ func (a *Agent) scanCycle(ctx context.Context, t *turn) (time.Time, error) {
 	return earliest(due, t.cycles.Scan), unlessWaiting(err)
 }
 
-// isFresh says whether the last scan serves for what does not force one: it is young, of a server that the policy still names, and of the
-// catalogue that the site has now.
+// isFresh says whether the last scan serves for what does not force one: it is young, of a server that the policy still names,
+// and of the catalogue that the site has now.
 func (a *Agent) isFresh(t *turn, job scanJob) bool {
 	here := slices.ContainsFunc(t.policy.Locations, func(l Location) bool { return l.WSUSURL == job.Server })
 	young := !job.Done.IsZero() && !job.Done.After(t.now) && t.now.Sub(job.Done) < t.rhythm.ttl
 	return young && here && !job.Stale && job.Version == t.policy.ContentVersion && !job.open()
 }
 
-// freshScan scans online unless the last scan is fresh or an open one has to wait: what the scan schedule, the re-evaluation, and the checks
-// before download and before installation ask for. After a failure it tells when to try again.
+// freshScan scans online unless the last scan is fresh or an open one has to wait: what the scan schedule, the re-evaluation, and
+// the checks before download and before installation ask for. After a failure it tells when to try again.
 func (a *Agent) freshScan(ctx context.Context, t *turn) (retry time.Time, err error) {
 	job, _, err := load[scanJob](ctx, a.store, keyScan)
 	if err != nil {
@@ -168,8 +168,8 @@ func (j *scanJob) succeed(t *turn, location Location, outcome scanOutcome) {
 	j.Stale, j.Unlocks = false, outcome.unlocks
 }
 
-// scanFailed decides between retry and giving up. A failure counts towards the next server unless it is of an attempt before its planned
-// time, which a user asked for, or the server cannot be reached from where the machine is.
+// scanFailed decides between retry and giving up. A failure counts towards the next server unless it is of an attempt before its
+// planned time, which a user asked for, or the server cannot be reached from where the machine is.
 func (a *Agent) scanFailed(ctx context.Context, t *turn, job scanJob, planned time.Time, cause error) (time.Time, error) {
 	code := scanCode(cause)
 	cause = fmt.Errorf("scan: %w", cause)

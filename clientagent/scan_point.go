@@ -38,6 +38,9 @@ func (j scanJob) own(p Policy) (Location, bool) {
 
 // choose finds the server of an attempt. Without one it starts the timers of boundary groups: they may bring one later.
 func (a *Agent) choose(t *turn, job *scanJob) (Location, bool) {
+	if job.FailingSince.After(t.now) {
+		job.FailingSince = t.now // of a clock that was ahead
+	}
 	own, has := job.own(t.policy)
 	switch {
 	case job.Switch && has:
@@ -83,7 +86,8 @@ func (j *scanJob) fail(t *turn) {
 	}
 }
 
-// mustSwitch says whether the failures are enough for the next server: so many on the present one, or with boundary groups two hours of them.
+// mustSwitch says whether the failures are enough for the next server: so many on the present one, or with boundary groups two
+// hours of them.
 func (j scanJob) mustSwitch(t *turn) bool {
 	if !t.policy.grouped() {
 		return j.Failures >= t.rhythm.scanRetries
@@ -130,8 +134,8 @@ func (a *Agent) pickOr(own Location, pool []Location, tried []string) Location {
 	return own
 }
 
-// pick takes one of the pool that has not been tried: at random among the nearest, those that fall back earliest and of the own forest first.
-// When all have been tried, it is the turn of the one that waits longest.
+// pick takes one of the pool that has not been tried: at random among the nearest, those that fall back earliest and of the own
+// forest first. When all have been tried, it is the turn of the one that waits longest.
 func (a *Agent) pick(pool []Location, tried []string) (Location, bool) {
 	nearest := slices.DeleteFunc(slices.Clone(pool), func(l Location) bool { return slices.Contains(tried, l.WSUSURL) })
 	if len(nearest) == 0 {
@@ -169,8 +173,8 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// adoptLocations lets a scan that waits for its retry go on at once when the servers are others than those that failed, and notes that the
-// site wants the next one.
+// adoptLocations lets a scan that waits for its retry go on at once when the servers are others than those that failed, and notes
+// that the site wants the next one.
 func (c *changes) adoptLocations(ctx context.Context, was, is Policy) error {
 	moved := !slices.EqualFunc(was.Locations, is.Locations, func(a, b Location) bool { return a.WSUSURL == b.WSUSURL })
 	switched := was.ETag != "" && was.SwitchPoint != is.SwitchPoint

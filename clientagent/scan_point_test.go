@@ -182,3 +182,17 @@ func TestScansByHandDoNotCountTowardsTheSwitch(t *testing.T) {
 	l.run(70 * time.Minute)
 	require.Equal(t, "92m sup2", l.asked[len(l.asked)-1])
 }
+
+// A timer of fallback that began in the future of a wrong clock begins anew.
+func TestFallbackAfterAWrongClock(t *testing.T) {
+	l := newScanLab(t, in("A", "a", 20))
+	right := l.now
+	l.now = l.now.AddDate(10, 0, 0)
+	require.ErrorIs(t, l.scan(), clientagent.ErrNoLocation)
+	l.now = right
+	require.ErrorIs(t, l.scan(), clientagent.ErrNoLocation)
+	l.run(19 * time.Minute)
+	require.ErrorIs(t, l.scan(), clientagent.ErrNoLocation)
+	l.run(time.Minute)
+	require.NoError(t, l.scan())
+}

@@ -21,17 +21,17 @@ const (
 	DefaultBatchingPeriod = 7 * 24 * time.Hour
 )
 
-// Settings of the Software Updates Client Agent, and of other groups of client settings as far as they matter to updates. They travel in the
-// policy: those of the site, or custom ones where a client has some. In every field but the first zero means the product's default.
-// SettingsTable lists them with the product's names, defaults and ranges.
+// Settings of the Software Updates Client Agent, and of other groups of client settings as far as they matter to updates. They
+// travel in the policy: those of the site, or custom ones where a client has some. In every field but the first zero means the
+// product's default. SettingsTable lists them with the product's names, defaults and ranges.
 type Settings struct {
 	// Enabled switches the components on; false makes them dormant: they keep their history, drop their deployments and do not
 	// scan.
 	Enabled bool `json:"enabled"`
 	// ScanInterval is the simple software update scan schedule. Effective raises less than a day to a day.
 	ScanInterval time.Duration `json:"scanInterval"`
-	// ScanSchedule is the custom software update scan schedule; it takes the place of the simple one. Occurrences less than a day after the
-	// last are left out.
+	// ScanSchedule is the custom software update scan schedule; it takes the place of the simple one. Occurrences less than a day
+	// after the last are left out.
 	ScanSchedule Schedule `json:"scanSchedule,omitempty"`
 	// ReevaluationInterval is the simple deployment re-evaluation schedule, 1 to 31 days. Effective raises less than a day to a day.
 	ReevaluationInterval time.Duration `json:"reevaluationInterval"`
@@ -86,9 +86,9 @@ func (s Settings) AssignmentBatchingTimeout() time.Duration {
 	return s.Effective().BatchingPeriod
 }
 
-// Validate tells every setting that is out of range at once, as a *multierror.Error, by the product's names. A scan or re-evaluation
-// interval below a day is no error: it is raised, as in the product. The four intervals of DefaultSettings must be given, two of them only where
-// there is no custom schedule.
+// Validate tells every setting that is out of range at once, as a *multierror.Error, by the product's names. A scan or
+// re-evaluation interval below a day is no error: it is raised, as in the product. The four intervals of DefaultSettings must be
+// given, two of them only where there is no custom schedule.
 func (s Settings) Validate() error {
 	var faults *multierror.Error
 	for _, r := range settingRules {

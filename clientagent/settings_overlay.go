@@ -13,7 +13,8 @@ func (s Settings) WithGroups(from Settings, groups ...string) Settings {
 	if slices.Contains(groups, GroupSoftwareUpdates) {
 		// All but what is of the other groups.
 		updates := from
-		updates.PolicyPollingInterval, updates.StateMessageInterval, updates.MeteredUse = s.PolicyPollingInterval, s.StateMessageInterval, s.MeteredUse
+		updates.PolicyPollingInterval, updates.StateMessageInterval = s.PolicyPollingInterval, s.StateMessageInterval
+		updates.MeteredUse = s.MeteredUse
 		updates.RandomizeDeadline, updates.ComputerAgent, updates.ComputerRestart = s.RandomizeDeadline, s.ComputerAgent, s.ComputerRestart
 		s = updates
 	}

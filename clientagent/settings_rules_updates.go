@@ -12,12 +12,14 @@ var softwareUpdatesRules = []settingRule{
 	custom(func(s *Settings) *Schedule { return &s.ScanSchedule }, length{
 		at:    func(s *Settings) *time.Duration { return &s.ScanInterval },
 		least: ShortestCycle, most: 365 * wholeDay, preset: 7 * wholeDay, unit: 1, required: true, raised: true},
-		Setting{Name: "Software update scan schedule", Property: "scanInterval", Default: "simple, 7 days", Range: "1–365 days, or a custom schedule",
+		Setting{Name: "Software update scan schedule", Property: "scanInterval", Default: "simple, 7 days",
+			Range:      "1–365 days, or a custom schedule",
 			OutOfRange: "less than a day is raised to a day, more than 365 days lowered; the start is delayed by up to 2 hours", Since: "2007"}),
 	custom(func(s *Settings) *Schedule { return &s.EvaluationSchedule }, length{
 		at:    func(s *Settings) *time.Duration { return &s.ReevaluationInterval },
 		least: ShortestCycle, most: LongestReevaluation, preset: 7 * wholeDay, unit: 1, required: true, raised: true},
-		Setting{Name: "Schedule deployment re-evaluation", Property: "reevaluationInterval", Default: "simple, 7 days", Range: "1–31 days, or a custom schedule",
+		Setting{Name: "Schedule deployment re-evaluation", Property: "reevaluationInterval", Default: "simple, 7 days",
+			Range:      "1–31 days, or a custom schedule",
 			OutOfRange: "less than a day is raised to a day, more than 31 days lowered; the start is delayed by up to 2 hours", Since: "2007"}),
 	plain(Setting{Name: "When any software update deployment deadline is reached, install all other software update deployments with " +
 		"deadline coming within a specified period of time", Property: "batchDeadlines", Default: "No", Since: "2007"}),
@@ -80,8 +82,8 @@ var agentConfigRules = []settingRule{
 			}
 			s.Scan.MaxScanRetryCount = min(s.Scan.MaxScanRetryCount, 100)
 		}},
-	within("ScanRetryDelay", "scan.scanRetryDelay", "30 minutes", "1 minute–1 day", time.Minute, wholeDay, 30*time.Minute, time.Minute,
-		func(s *Settings) *time.Duration { return &s.Scan.ScanRetryDelay }),
+	within("ScanRetryDelay", "scan.scanRetryDelay", "30 minutes", "1 minute–1 day",
+		time.Minute, wholeDay, 30*time.Minute, time.Minute, func(s *Settings) *time.Duration { return &s.Scan.ScanRetryDelay }),
 	{Setting: Setting{Name: "WSUSScanRetryCodes", Property: "scan.wsusScanRetryCodes", Default: "the 36 codes of DefaultScanRetryCodes",
 		Range: "up to 1,000 HRESULTs", OutOfRange: "the first 1,000"},
 		check: func(s *Settings) error {
@@ -93,24 +95,29 @@ var agentConfigRules = []settingRule{
 		mend: func(s *Settings) {
 			s.Scan.WSUSScanRetryCodes = slices.Clip(s.Scan.WSUSScanRetryCodes[:min(len(s.Scan.WSUSScanRetryCodes), maxRetryCodes)])
 		}},
-	within("WSUSLocationTimeout", "scan.wsusLocationTimeout", "1 hour", "1 minute–7 days", time.Minute, 7*wholeDay, time.Hour, time.Second,
-		func(s *Settings) *time.Duration { return &s.Scan.WSUSLocationTimeout }),
-	within("ContentDownloadTimeout", "content.contentDownloadTimeout", "10 days", "1 minute–365 days", time.Minute, 365*wholeDay, 10*wholeDay, time.Second,
+	within("WSUSLocationTimeout", "scan.wsusLocationTimeout", "1 hour", "1 minute–7 days",
+		time.Minute, 7*wholeDay, time.Hour, time.Second, func(s *Settings) *time.Duration { return &s.Scan.WSUSLocationTimeout }),
+	within("ContentDownloadTimeout", "content.contentDownloadTimeout", "10 days", "1 minute–365 days",
+		time.Minute, 365*wholeDay, 10*wholeDay, time.Second,
 		func(s *Settings) *time.Duration { return &s.Content.ContentDownloadTimeout }),
-	within("ContentLocationTimeout", "content.contentLocationTimeout", "7 days", "1 minute–365 days", time.Minute, 365*wholeDay, 7*wholeDay, time.Second,
+	within("ContentLocationTimeout", "content.contentLocationTimeout", "7 days", "1 minute–365 days",
+		time.Minute, 365*wholeDay, 7*wholeDay, time.Second,
 		func(s *Settings) *time.Duration { return &s.Content.ContentLocationTimeout }),
-	within("PerDPInactivityTimeout", "content.perDPInactivityTimeout", "1 hour", "1 minute–1 day", time.Minute, wholeDay, time.Hour, time.Second,
-		func(s *Settings) *time.Duration { return &s.Content.PerDPInactivityTimeout }),
-	within("TotalInactivityTimeout", "content.totalInactivityTimeout", "1 hour", "1 minute–1 day", time.Minute, wholeDay, time.Hour, time.Second,
-		func(s *Settings) *time.Duration { return &s.Content.TotalInactivityTimeout }),
-	within("UserJobPerDPInactivityTimeout", "content.userJobPerDPInactivityTimeout", "1 hour", "1 minute–1 day", time.Minute, wholeDay, time.Hour, time.Second,
+	within("PerDPInactivityTimeout", "content.perDPInactivityTimeout", "1 hour", "1 minute–1 day",
+		time.Minute, wholeDay, time.Hour, time.Second, func(s *Settings) *time.Duration { return &s.Content.PerDPInactivityTimeout }),
+	within("TotalInactivityTimeout", "content.totalInactivityTimeout", "1 hour", "1 minute–1 day",
+		time.Minute, wholeDay, time.Hour, time.Second, func(s *Settings) *time.Duration { return &s.Content.TotalInactivityTimeout }),
+	within("UserJobPerDPInactivityTimeout", "content.userJobPerDPInactivityTimeout", "1 hour", "1 minute–1 day",
+		time.Minute, wholeDay, time.Hour, time.Second,
 		func(s *Settings) *time.Duration { return &s.Content.UserJobPerDPInactivityTimeout }),
-	within("UserJobTotalInactivityTimeout", "content.userJobTotalInactivityTimeout", "1 hour", "1 minute–1 day", time.Minute, wholeDay, time.Hour, time.Second,
+	within("UserJobTotalInactivityTimeout", "content.userJobTotalInactivityTimeout", "1 hour", "1 minute–1 day",
+		time.Minute, wholeDay, time.Hour, time.Second,
 		func(s *Settings) *time.Duration { return &s.Content.UserJobTotalInactivityTimeout }),
 }
 
 // within is a duration that becomes the nearer end of its range, rounded up to its unit.
-func within(name, property, preset, bounds string, least, most, value, unit time.Duration, at func(*Settings) *time.Duration) settingRule {
+func within(name, property, preset, bounds string, least, most, value, unit time.Duration,
+	at func(*Settings) *time.Duration) settingRule {
 	return length{at: at, least: least, most: most, preset: value, unit: unit}.rule(Setting{Name: name, Property: property,
 		Default: preset, Range: bounds, OutOfRange: "the nearer end of the range"})
 }

@@ -5,11 +5,12 @@ import (
 	"fmt"
 )
 
-// WindowsUpdateConfigurer is an optional ability of a Machine: the settings that the Windows Update Agent follows rather than this one. Before
-// a scan the agent adds its update source, as the product's WUAHandler does: it writes the local policy when that has changed.
+// WindowsUpdateConfigurer is an optional ability of a Machine: the settings that the Windows Update Agent follows rather than
+// this one. Before a scan the agent adds its update source, as the product's WUAHandler does: it writes the local policy when
+// that has changed.
 type WindowsUpdateConfigurer interface {
-	// ConfigureWindowsUpdate writes the local policy (WUServer, WUStatusServer, UseWUServer and those of the settings) and returns when it
-	// is in force. A policy of the domain may override it: see GroupPolicyReader.
+	// ConfigureWindowsUpdate writes the local policy (WUServer, WUStatusServer, UseWUServer and those of the settings) and
+	// returns when it is in force. A policy of the domain may override it: see GroupPolicyReader.
 	ConfigureWindowsUpdate(ctx context.Context, p WindowsUpdatePolicy) error
 }
 

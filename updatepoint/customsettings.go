@@ -21,22 +21,23 @@ const (
 	MaxCustomSettings = 500
 )
 
-// CustomSettings are client settings for collections, in place of those of the site. Where two that reach a client have the same group, the
-// lower priority number wins, group by group.
+// CustomSettings are client settings for collections, in place of those of the site. Where two that reach a client have the same
+// group, the lower priority number wins, group by group.
 type CustomSettings struct {
 	// Name, compared without case.
 	Name string `json:"name"`
 	// Priority from 1, the highest, to LowestPriority; each is there once.
 	Priority int `json:"priority"`
-	// Groups are the pages that the settings have, such as clientagent.GroupSoftwareUpdates. Other groups of Settings are of no account.
+	// Groups are the pages that the settings have, such as clientagent.GroupSoftwareUpdates. Other groups of Settings are of no
+	// account.
 	Groups   []string             `json:"groups"`
 	Settings clientagent.Settings `json:"settings"`
 	// Collections that the settings are deployed to, AllSystems included; none yet is possible.
 	Collections []string `json:"collections"`
 }
 
-// PutCustomSettings inserts or replaces the custom client settings of that name. Clients follow with their next policy. It refuses with
-// every reason at once, as a *multierror.Error.
+// PutCustomSettings inserts or replaces the custom client settings of that name. Clients follow with their next policy. It
+// refuses with every reason at once, as a *multierror.Error.
 func (s *Site) PutCustomSettings(ctx context.Context, c CustomSettings) error {
 	s.changing.Lock()
 	defer s.changing.Unlock()

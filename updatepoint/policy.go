@@ -10,9 +10,9 @@ import (
 	"github.com/seed599db172/softwareupdates/clientagent"
 )
 
-// policy returns what a client is told, or only the ETag with ErrNotModified when the client holds that. The ETag is a digest of the content
-// without the version, so it survives a restart and changes for a client only when something changes for it. A poll of a
-// policy that has not changed since the last one composes nothing.
+// policy returns what a client is told, or only the ETag with ErrNotModified when the client holds that. The ETag is a digest of
+// the content without the version, so it survives a restart and changes for a client only when something changes for it. A poll
+// of a policy that has not changed since the last one composes nothing.
 func (s *Site) policy(ctx context.Context, token string, holds func(etag string) bool) (clientagent.Policy, error) {
 	id, err := s.authenticate(token)
 	if err != nil {

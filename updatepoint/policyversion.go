@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// versioned tells whether records change what some client is told, and the version of the policy after that. The caller holds the mutex that
-// serializes changes of these records; all those that count are under changing.
+// versioned tells whether records change what some client is told, and the version of the policy after that. The caller holds the
+// mutex that serializes changes of these records; all those that count are under changing.
 func (s *Site) versioned(c changes) (version int64, changed bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -33,8 +33,8 @@ func (st *state) concernsPolicy(key string, value any) bool {
 	return true
 }
 
-// policyTag is what was last found out about the policy of a client: it has this ETag as long as the policy of the site has the version and
-// the client the name.
+// policyTag is what was last found out about the policy of a client: it has this ETag as long as the policy of the site has the
+// version and the client the name.
 type policyTag struct {
 	version int64
 	name    string

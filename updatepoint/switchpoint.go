@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// SwitchToNextSoftwareUpdatePoint is the client notification of that name: the present members of a collection take another software update
-// point with their next scan cycle after they got it with their policy. A client that knows only one stays with it. It returns how many
-// clients are meant. ErrUnknownCollection answers for a collection that is not there.
+// SwitchToNextSoftwareUpdatePoint is the client notification of that name: the present members of a collection take another
+// software update point with their next scan cycle after they got it with their policy. A client that knows only one stays with
+// it. It returns how many clients are meant. ErrUnknownCollection answers for a collection that is not there.
 func (s *Site) SwitchToNextSoftwareUpdatePoint(ctx context.Context, collection string) (clients int, err error) {
 	s.changing.Lock()
 	defer s.changing.Unlock()
