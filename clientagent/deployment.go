@@ -1,6 +1,7 @@
 package clientagent
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -85,12 +86,15 @@ func (o DeploymentOptions) Validate(required bool) error {
 		faults = multierror.Append(faults, fmt.Errorf("restart suppression %d is not one of 0 to 3", o.SuppressReboot))
 	}
 	if required && o.PreDownload {
-		faults = multierror.Append(faults, fmt.Errorf("pre-download is for optional deployments: a required one always downloads at its available time"))
+		faults = multierror.Append(faults, errors.New(
+			"pre-download is for optional deployments: a required one always downloads at its available time"))
 	}
 	if !required {
 		atDeadline := map[string]bool{
-			"installing outside of maintenance windows": o.OverrideServiceWindows, "restarting outside of maintenance windows": o.RebootOutsideOfServiceWindows,
-			"a grace period": o.SoftDeadlineEnabled, "randomization": o.RandomizationEnabled,
+			"installing outside of maintenance windows": o.OverrideServiceWindows,
+			"restarting outside of maintenance windows": o.RebootOutsideOfServiceWindows,
+			"a grace period":               o.SoftDeadlineEnabled,
+			"randomization":                o.RandomizationEnabled,
 			"hiding it in Software Center": o.UserExperience == HideAll,
 		}
 		for _, option := range slices.Sorted(maps.Keys(atDeadline)) {
