@@ -74,8 +74,9 @@ func anyPending(jobs map[uuid.UUID]jobRecord) bool {
 	return false
 }
 
-// afterRestart judges what waited for a restart that has come. Deployments that want it are evaluated again from the server at once, so
-// that what has become required installs in the same window.
+// afterRestart judges what waited for a restart that has come. What is still not in place has failed for the deployments that have it: it waits
+// for their re-evaluation, lest the machine restarts again and again for it. Deployments that want it are evaluated again from the server at
+// once, so that what has become required installs in the same window.
 func (a *Agent) afterRestart(ctx context.Context, t *turn, ids []uuid.UUID) error {
 	if len(ids) == 0 {
 		return nil
@@ -83,19 +84,33 @@ func (a *Agent) afterRestart(ctx context.Context, t *turn, ids []uuid.UUID) erro
 	if err := a.verify(ctx, t, ids, afterRestart); err != nil {
 		return err
 	}
+	failed, _, err := a.judged(ctx, ids)
+	if err != nil {
+		return err
+	}
 	c := a.begin()
 	for _, d := range t.policy.Deployments {
-		if !d.ReevaluateAfterRestart || !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
+		if !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
 			continue
 		}
-		var record deploymentRecord
-		found, err := c.get(ctx, prefDeploy+d.ID.String(), &record)
-		if err != nil || !found {
+		if err := c.resume(ctx, d, failed); err != nil {
 			return err
 		}
+	}
+	return c.commit(ctx)
+}
+
+// resume goes on with a deployment after a restart.
+func (c *changes) resume(ctx context.Context, d Deployment, failed []uuid.UUID) error {
+	var record deploymentRecord
+	found, err := c.get(ctx, prefDeploy+d.ID.String(), &record)
+	if err != nil || !found {
+		return err
+	}
+	tried := append(record.Failed, without(failed, record.Failed)...)
+	if d.ReevaluateAfterRestart {
 		record.reopen()
 		record.Evaluated = false
-		c.set(prefDeploy+d.ID.String(), record)
 		var scan scanJob
 		if _, err := c.get(ctx, keyScan, &scan); err != nil {
 			return err
@@ -103,5 +118,7 @@ func (a *Agent) afterRestart(ctx context.Context, t *turn, ids []uuid.UUID) erro
 		scan.Stale = true
 		c.set(keyScan, scan)
 	}
-	return c.commit(ctx)
+	record.Failed = tried
+	c.set(prefDeploy+d.ID.String(), record)
+	return nil
 }
