@@ -25,6 +25,10 @@ func (a *simAgent) policy() clientagent.Policy {
 
 // checkInstall holds an installation against what the agent may do at this moment.
 func (a *simAgent) checkInstall(u *simUpdate) {
+	budget := a.today()
+	if budget.installs++; budget.installs > simMostInstalls {
+		a.breach("budget", "%d installations in a day", budget.installs)
+	}
 	switch {
 	case a.machine.has(u):
 		a.breach("twice", "%s is installed although it is in place", u.name)
@@ -132,6 +136,7 @@ type simBudget struct {
 	steps, reports, polls, server int
 	// scans are steps in which the server was asked without the user; the last of them is scanned.
 	scans, scanned int
+	installs       int
 }
 
 // The most that an agent does in a day: twice what retries at the product's pace come to.
@@ -140,6 +145,8 @@ const (
 	simMostRequests = 3000
 	// Four scans every half an hour and two minutes to the next server are 63; processes that start anew scan besides.
 	simMostScans = 80
+	// Each update once for each deployment, and again for users and processes that start anew.
+	simMostInstalls = 150
 )
 
 func (a *simAgent) today() *simBudget {
@@ -160,7 +167,7 @@ func (a *simAgent) checkRequest(r simRequest) {
 		budget.polls++
 	default:
 		budget.server++
-		if !r.toContent() && !a.user && budget.scanned != a.world.steps {
+		if !r.toSite() && !r.toContent() && !a.user && budget.scanned != a.world.steps {
 			budget.scans, budget.scanned = budget.scans+1, a.world.steps
 		}
 	}

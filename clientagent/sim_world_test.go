@@ -68,20 +68,26 @@ func simulate(seed uint64) (simOutcome, error) {
 	if err := w.make(); err != nil {
 		return simOutcome{}, fmt.Errorf("make the world of seed %d: %w", seed, err)
 	}
-	w.run(w.now.Add(simMonth))
-	if w.broken == nil {
-		w.calm()
-		w.run(w.now.Add(w.quiet()))
-	}
-	if w.broken == nil {
-		w.checkEnd()
-	}
+	w.live()
 	o := simOutcome{seed: seed, hash: w.trace.hash(), agents: len(w.agents), steps: w.steps, requests: w.requests, breach: w.broken, tail: w.trace.end(),
 		machineDays: w.now.Sub(simBegin()).Hours() / 24 * float64(len(w.agents))}
 	for _, a := range w.agents {
 		o.installs += a.machine.installs
 	}
 	return o, nil
+}
+
+// live lets everything happen, up to the first invariant that does not hold.
+func (w *simWorld) live() {
+	defer func() {
+		if fault := recover(); fault != nil && fault != w.broken {
+			panic(fault)
+		}
+	}()
+	w.run(w.now.Add(simMonth))
+	w.calm()
+	w.run(w.now.Add(w.quiet()))
+	w.checkEnd()
 }
 
 func (w *simWorld) make() (err error) {
@@ -128,9 +134,9 @@ func drawSimFleet(r *rand.Rand, seed uint64) int {
 	return 1 + r.IntN(7)
 }
 
-// run lets happen what is planned until end, or until an invariant is broken.
+// run lets happen what is planned until end.
 func (w *simWorld) run(end time.Time) {
-	for w.broken == nil {
+	for {
 		event, found := w.queue.next(end)
 		if !found {
 			break
@@ -140,7 +146,7 @@ func (w *simWorld) run(end time.Time) {
 		}
 		event.do()
 	}
-	if w.broken == nil && end.After(w.now) {
+	if end.After(w.now) {
 		w.now = end
 	}
 }
@@ -152,12 +158,11 @@ func (w *simWorld) update(name string) *simUpdate { return w.byName[name] }
 
 func (w *simWorld) log(format string, args ...any) { w.trace.add(w.now, format, args...) }
 
-// breach notes the first invariant that does not hold.
+// breach ends the world with the invariant that does not hold, from wherever it is noticed.
 func (w *simWorld) breach(invariant, format string, args ...any) {
-	if w.broken == nil {
-		w.broken = &simBreach{invariant: invariant, text: fmt.Sprintf(format, args...)}
-		w.log("BREACH of %s: %s", invariant, w.broken.text)
-	}
+	w.broken = &simBreach{invariant: invariant, text: fmt.Sprintf(format, args...)}
+	w.log("BREACH of %s: %s", invariant, w.broken.text)
+	panic(w.broken)
 }
 
 func (a *simAgent) breach(invariant, format string, args ...any) {
