@@ -43,6 +43,10 @@ func (p Policy) Validate() error {
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			faults = multierror.Append(faults, fmt.Errorf("location %q is not the address of a server", location.WSUSURL))
 		}
+		if location.Fallback < NeverFallback {
+			faults = multierror.Append(faults, fmt.Errorf("location %q has %d minutes of fallback: want %d for never, or more",
+				location.WSUSURL, location.Fallback, NeverFallback))
+		}
 	}
 	if len(p.Deployments) > MaxDeployments {
 		faults = multierror.Append(faults, fmt.Errorf("%d deployments are more than %d", len(p.Deployments), MaxDeployments))

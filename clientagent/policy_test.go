@@ -94,10 +94,10 @@ func TestUnsoundPolicyChangesNothing(t *testing.T) {
 	l.site.change(func(p *clientagent.Policy) {
 		p.UpdateSource = "line\nbreak"
 		p.Deployments = []clientagent.Deployment{{ID: updateID("x")}, {ID: updateID("x")}}
-		p.Locations = []clientagent.Location{{WSUSURL: "ftp://wsus.test"}}
+		p.Locations = []clientagent.Location{{WSUSURL: "ftp://wsus.test", Fallback: -2}}
 	})
 	_, err := l.agent.Step(t.Context(), l.now.Add(time.Hour))
-	for _, reason := range []string{"update source", "twice", "ftp://wsus.test"} {
+	for _, reason := range []string{"update source", "twice", "ftp://wsus.test", "-2 minutes of fallback"} {
 		require.ErrorContains(t, err, reason)
 	}
 	status, err := l.agent.Status(t.Context())
