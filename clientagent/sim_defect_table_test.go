@@ -69,7 +69,8 @@ var simDefects = []simDefect{
 	{"sleeps until the date of a wrong clock", []string{"progress", "belief", "required"}, []simEdit{
 		{"clientagent/step.go", "if due.After(t.now.Add(most)) {", "if !DEFECT && due.After(t.now.Add(most)) {"}}},
 	{"asks the site every ten seconds", []string{"budget"}, []simEdit{
-		{"clientagent/policy.go", "t.cycles.Policy = t.now.Add(t.rhythm.policy)\n", "t.cycles.Policy = t.now.Add(t.rhythm.policy)\n\t\tif DEFECT {\n\t\t\tt.cycles.Policy = t.now.Add(10 * time.Second)\n\t\t}\n"}}},
+		{"clientagent/policy.go", "		t.cycles.Policy, err = t.now.Add(t.rhythm.policy), nil\n",
+			"		t.cycles.Policy, err = t.now.Add(t.rhythm.policy), nil\n\t\tif DEFECT {\n\t\t\tt.cycles.Policy = t.now.Add(10 * time.Second)\n\t\t}\n"}}},
 	{"acknowledges what is not synced", []string{"durable"}, []simEdit{
 		{"clientagent/journal_store.go", "		err = j.journal.Sync()\n", "		if !DEFECT {\n\t\t\terr = j.journal.Sync()\n\t\t}\n"}}},
 }

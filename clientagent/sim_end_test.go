@@ -120,7 +120,17 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 // that the site knows.
 func (a *simAgent) excused(d updatepoint.Deployment, u *simUpdate, client updatepoint.ClientDeploymentStatus) bool {
 	tooLong := !d.OverrideServiceWindows && !a.fits(a.windows(false), u.limit()) && client.Enforcement == compliance.EnforcementWaitingForWindow
-	return a.awaits(u) || tooLong || client.Status == updatepoint.StatusError
+	return a.awaits(u) || tooLong || client.Status == updatepoint.StatusError || a.machine.fails(u) && client.Status == updatepoint.InProgress
+}
+
+// fails tells whether an installer of the update never succeeds: the site learns that, and then that it waits for its next turn.
+func (m *simMachine) fails(u *simUpdate) bool {
+	for _, leaf := range u.leaves() {
+		if m.broken[leaf]+m.idle[leaf] < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // describe is what a machine has and wants of an update.
