@@ -32,7 +32,7 @@ var simDefects = []simDefect{
 	{"pulls in what is due any time", []string{"deadline", "restart"}, []simEdit{
 		{"clientagent/batching.go", "!d.deadline.After(now.Add(period))", "(DEFECT || !d.deadline.After(now.Add(period)))"}}},
 	{"installs what does not fit into the window", []string{"window"}, []simEdit{
-		{"clientagent/window_open.go", "return remaining > 0 && remaining >= run", "return remaining > 0 && (DEFECT || remaining >= run)"}}},
+		{"clientagent/window_open.go", "if union.End.Sub(start) >= run {", "if DEFECT || union.End.Sub(start) >= run {"}}},
 	{"ignores windows", []string{"window"}, []simEdit{
 		{"clientagent/enforce.go", "if !record.Deployment.OverrideServiceWindows {", "if !DEFECT && !record.Deployment.OverrideServiceWindows {"}}},
 	{"counts windows for all deployments besides those for updates", []string{"window", "restart"}, []simEdit{

@@ -87,6 +87,9 @@ func (w *simWorld) live() {
 	w.run(w.now.Add(simMonth))
 	w.calm()
 	w.run(w.now.Add(w.quiet()))
+	for _, a := range w.agents {
+		a.act("send", a.agent.SendStateMessages) // what happened last may be on its way
+	}
 	w.checkEnd()
 }
 
