@@ -193,3 +193,5 @@ func (d *DirStore) removeLeftover(name string) error {
 }
 
 func placeOf(sha1 SHA1) string { return folderOf(sha1) + "/" + sha1.String() }
+
+func partialOf(sha1 SHA1) string { return partialFolder + "/" + sha1.String() }

@@ -24,7 +24,7 @@ func (d *DirStore) Partial(ctx context.Context, ref Ref) (Partial, error) {
 	if !d.claim(ref.SHA1) {
 		return nil, fmt.Errorf("partial file %s: %w", ref.SHA1, ErrBusy)
 	}
-	p := &partial{store: d, ref: ref, name: partialFolder + "/" + ref.SHA1.String()}
+	p := &partial{store: d, ref: ref, name: partialOf(ref.SHA1)}
 	if err := p.open(); err != nil {
 		d.release(ref.SHA1)
 		return nil, fmt.Errorf("partial file %s: %w", ref.SHA1, err)
