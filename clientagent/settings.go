@@ -2,6 +2,7 @@ package clientagent
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-multierror"
@@ -100,6 +101,13 @@ func (s Settings) Validate() error {
 		}
 	}
 	return faults.ErrorOrNil()
+}
+
+// Clone is a copy that shares nothing with s: neither schedules nor retry codes.
+func (s Settings) Clone() Settings {
+	s.ScanSchedule, s.EvaluationSchedule = slices.Clone(s.ScanSchedule), slices.Clone(s.EvaluationSchedule)
+	s.Scan.WSUSScanRetryCodes = slices.Clone(s.Scan.WSUSScanRetryCodes)
+	return s
 }
 
 // Effective are the settings as an agent follows them: values out of range brought into it, those that are not set at their default.

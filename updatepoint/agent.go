@@ -8,11 +8,13 @@ import (
 )
 
 // EnableClientAgent switches the Software Updates Client Agent on for all clients of the site, with the given settings, whatever
-// their Enabled says. Custom client settings go on winning over them. Clients follow with their next policy. Settings out of range are refused, all at once.
+// their Enabled says. Custom client settings go on winning over them. Clients follow with their next policy. Settings out of range are
+// refused, all at once.
 func (s *Site) EnableClientAgent(ctx context.Context, settings clientagent.Settings) error {
 	if err := settings.Validate(); err != nil {
 		return fmt.Errorf("enable client agent: %w", err)
 	}
+	settings = settings.Clone()
 	settings.Enabled = true
 	if err := s.putSettings(ctx, settings); err != nil {
 		return fmt.Errorf("enable client agent: %w", err)
@@ -41,7 +43,7 @@ func (s *Site) ClientAgent(ctx context.Context) (clientagent.Settings, error) {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.state.settings, nil
+	return s.state.settings.Clone(), nil
 }
 
 func (s *Site) putSettings(ctx context.Context, settings clientagent.Settings) error {

@@ -36,12 +36,18 @@ type CustomSettings struct {
 	Collections []string `json:"collections"`
 }
 
+// clone shares nothing with c.
+func (c CustomSettings) clone() CustomSettings {
+	c.Groups, c.Collections, c.Settings = slices.Clone(c.Groups), slices.Clone(c.Collections), c.Settings.Clone()
+	return c
+}
+
 // PutCustomSettings inserts or replaces the custom client settings of that name. Clients follow with their next policy. It
 // refuses with every reason at once, as a *multierror.Error.
 func (s *Site) PutCustomSettings(ctx context.Context, c CustomSettings) error {
 	s.changing.Lock()
 	defer s.changing.Unlock()
-	c.Groups, c.Collections = slices.Clone(c.Groups), slices.Clone(c.Collections)
+	c = c.clone()
 	if err := multierror.Append(c.check(), s.customFits(c)).ErrorOrNil(); err != nil {
 		return fmt.Errorf("put custom client settings: %w", err)
 	}
@@ -79,8 +85,7 @@ func (s *Site) CustomSettings(ctx context.Context) ([]CustomSettings, error) {
 	defer s.mu.RUnlock()
 	all := make([]CustomSettings, 0, len(s.state.custom))
 	for _, c := range s.state.byPriority() {
-		c.Groups, c.Collections = slices.Clone(c.Groups), slices.Clone(c.Collections)
-		all = append(all, c)
+		all = append(all, c.clone())
 	}
 	return all, nil
 }
@@ -108,7 +113,7 @@ func (st *state) resultant(client clientRecord) clientagent.Settings {
 			settings = settings.WithGroups(c.Settings, c.Groups...)
 		}
 	}
-	return settings
+	return settings.Clone()
 }
 
 // byPriority are the custom settings, the highest priority first. The caller holds Site.mu.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/hashicorp/go-multierror"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -147,4 +148,43 @@ func TestResultantSettingsEqualASlowSearch(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, settings)
 	})
+}
+
+// What a caller does to settings that it has put or got is no change at the site: the policy would else differ from its ETag.
+func TestTheSiteKeepsItsOwnSettings(t *testing.T) {
+	site, _ := newSite(t, updatepoint.MixedMode)
+	withPoint(t, site, update(1, "One"))
+	fresh := func() clientagent.Settings {
+		s := clientagent.DefaultSettings()
+		s.ScanSchedule = clientagent.Daily(7, time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC))
+		s.EvaluationSchedule = clientagent.Daily(7, time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC))
+		s.Scan.WSUSScanRetryCodes = []int32{clientagent.CodeCannotConnect}
+		return s
+	}
+	spoil := func(s clientagent.Settings, err error) {
+		require.NoError(t, err)
+		s.ScanSchedule[0].UTC, s.EvaluationSchedule[0].UTC, s.Scan.WSUSScanRetryCodes[0] = true, true, 0
+	}
+	client := uuid.NewSHA1(uuid.NameSpaceOID, []byte("pc1")).String()
+	for _, put := range []func(clientagent.Settings) error{
+		func(s clientagent.Settings) error { return site.EnableClientAgent(t.Context(), s) },
+		func(s clientagent.Settings) error {
+			return site.PutCustomSettings(t.Context(), updatepoint.CustomSettings{Name: "custom", Priority: 1, Settings: s,
+				Groups: []string{clientagent.GroupSoftwareUpdates}, Collections: []string{updatepoint.AllSystems}})
+		},
+	} {
+		give := fresh()
+		spoil(give, put(give))
+		require.Equal(t, fresh(), policyOf(t, site, "pc1").Settings, "what was put")
+		spoil(policyOf(t, site, "pc1").Settings, nil)
+		require.Equal(t, fresh(), policyOf(t, site, "pc1").Settings, "a policy")
+		spoil(site.ClientAgent(t.Context()))
+		spoil(site.ResultantSettings(t.Context(), client))
+		all, err := site.CustomSettings(t.Context())
+		require.NoError(t, err)
+		for _, c := range all {
+			spoil(c.Settings, nil)
+		}
+		require.Equal(t, fresh(), policyOf(t, site, "pc1").Settings, "what was asked for")
+	}
 }
