@@ -18,7 +18,7 @@ import (
 
 // Floors of BenchmarkDeltaScans, so low that a machine of two slow cores with other work is above them.
 const (
-	leastScansASecond = 100
+	leastScansASecond = 25
 	mostIdleBytes     = 64 << 10 // with its records and what site and server know of it; BenchmarkIdleAgents has the agent alone
 )
 
