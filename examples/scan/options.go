@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+
+	"github.com/seed599db172/softwareupdates/wsus/applicability"
 )
 
 type options struct {
@@ -12,11 +14,13 @@ type options struct {
 	facts    string
 	json     bool
 	all      bool
+	logic    applicability.Logic
+	why      string // the update to explain; empty: list all
 }
 
 // parseOptions answers flag.ErrHelp after it has written the help that was asked for.
 func parseOptions(args []string, stderr io.Writer) (options, error) {
-	var o options
+	o := options{logic: applicability.ThreeValued}
 	flags := flag.NewFlagSet("scan", flag.ContinueOnError)
 	// Errors are returned and written once, by the caller.
 	flags.SetOutput(io.Discard)
@@ -29,6 +33,9 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 			return nil
 		})
 	flags.StringVar(&o.facts, "facts", "", "snapshot of the machine's facts, a JSON `file`; shipped: "+shippedNames())
+	flags.StringVar(&o.why, "why", "", "explain the state of one `update`, named by its id, its KB number or a part of its title")
+	flags.Func("logic", "`logic` of rules that a missing fact keeps from being judged: three-valued says unknown, two-valued says not required, "+
+		"as agents do (default: three-valued)", o.setLogic)
 	flags.BoolVar(&o.json, "json", false, "print one JSON object")
 	flags.BoolVar(&o.all, "all", false, "also list members of bundles and other updates that cannot be deployed alone")
 
@@ -36,7 +43,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprintln(stderr, "scan tells which updates a machine needs, without a server.")
-		fmt.Fprintln(stderr, "usage: scan -facts FILE [-catalog PATH]... [-all] [-json]")
+		fmt.Fprintln(stderr, "usage: scan -facts FILE [-catalog PATH]... [-all | -why UPDATE] [-logic LOGIC] [-json]")
 		flags.SetOutput(stderr)
 		flags.PrintDefaults()
 		return options{}, err
@@ -44,8 +51,28 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return options{}, err
 	case flags.NArg() > 0:
 		return options{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case o.why == "" && isGiven(flags, "why"):
+		return options{}, errors.New("-why names no update; give its id, its KB number or a part of its title")
+	case o.why != "" && o.all:
+		return options{}, errors.New("-all lists updates and -why explains one; give one of them")
 	case o.facts == "":
 		return options{}, fmt.Errorf("-facts names no snapshot; shipped: %s", shippedNames())
 	}
 	return o, nil
+}
+
+func (o *options) setLogic(name string) error {
+	for _, logic := range []applicability.Logic{applicability.TwoValued, applicability.ThreeValued} {
+		if logic.String() == name {
+			o.logic = logic
+			return nil
+		}
+	}
+	return errors.New("want two-valued or three-valued")
+}
+
+func isGiven(flags *flag.FlagSet, name string) bool {
+	given := false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	return given
 }

@@ -42,7 +42,10 @@ func scan(ctx context.Context, options options, stdout, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
-	findings, err := evaluate(ctx, machine, documents, options.all)
+	if options.why != "" {
+		return why(ctx, machine, documents, options, stdout)
+	}
+	findings, err := evaluate(ctx, machine, documents, options.logic, options.all)
 	if err != nil {
 		return err
 	}
