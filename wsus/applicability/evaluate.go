@@ -60,9 +60,9 @@ func (e *evaluation) judge(ctx context.Context, n *metadata.Node, depth int) Res
 	}
 	switch n.Name {
 	case "True":
-		return result(true, "always")
+		return result(true, "the rule always holds")
 	case "False":
-		return result(false, "never")
+		return result(false, "the rule never holds")
 	case "And", "Or":
 		return e.junction(ctx, n, depth)
 	case "Not":

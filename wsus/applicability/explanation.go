@@ -23,6 +23,9 @@ type Explanation struct {
 	SupersededBy uuid.UUID
 	// Repeated says that the update has been explained before in the same Explanation; here it has only its verdict.
 	Repeated bool
+
+	// title is what Titles was given; nil before.
+	title func(uuid.UUID) string
 }
 
 // ExplainedRule is one applicability rule of an update.
@@ -48,9 +51,10 @@ type ExplainedClause struct {
 	Unknown []metadata.Identity
 }
 
-// Titles puts in the title of each update that is mentioned, as title tells it.
+// Titles puts in the title of each update that is mentioned, as title tells it; empty for one that has none. WriteText then names
+// updates by their titles also where a Reason has their ids.
 func (x *Explanation) Titles(title func(uuid.UUID) string) {
-	x.Title = title(x.Update.UpdateID)
+	x.Title, x.title = title(x.Update.UpdateID), title
 	for _, clauses := range [][]ExplainedClause{x.Prerequisites, x.Bundled} {
 		for _, c := range clauses {
 			for _, member := range c.Members {

@@ -55,7 +55,7 @@ unknown    MoonPhase: rule is not recognised
 func TestTraceOfErrors(t *testing.T) {
 	trace := explain(t, laboratory(), `<And><True/><Not><b.Memory MinSizeInMB="4"/></Not></And>`, applicability.TwoValued)
 	require.Equal(t, `error    And
-true       True: always
+true       True: the rule always holds
 error      Not
 error        Memory: the machine's facts do not tell its memory
 `, textOf(t, trace))
