@@ -47,7 +47,7 @@ func (m *memory) ClusterNode(ctx context.Context) (bool, error) {
 func (m *memory) OwnsResource(ctx context.Context, name string) (bool, error) {
 	cluster, ok := m.facts.(Cluster)
 	if !ok {
-		return false, unable("who owns cluster resource "+name)
+		return false, unable("who owns cluster resource " + name)
 	}
 	return m.resources.get(ctx, strings.ToLower(name), func() (bool, error) { return cluster.OwnsResource(ctx, name) })
 }
