@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -21,15 +20,15 @@ func (x *Explanation) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	x.writeVerdict(out, "")
 	for _, fact := range x.Missing() {
-		fmt.Fprintf(out, "  missing fact: %s\n", fact)
+		fmt.Fprintf(out, "  missing fact: %s\n", oneLine(fact))
 	}
 	x.writeParts(out, "  ")
 	return out.Flush()
 }
 
 func (x *Explanation) writeVerdict(out *bufio.Writer, margin string) {
-	fmt.Fprintf(out, "%s%v: %s\n", margin, x.Verdict.State, x.name())
-	fmt.Fprintf(out, "%s  %s\n", margin, x.because())
+	fmt.Fprintf(out, "%s%v: %s\n", margin, x.Verdict.State, oneLine(x.name()))
+	fmt.Fprintf(out, "%s  %s\n", margin, oneLine(x.because()))
 }
 
 func (x *Explanation) writeParts(out *bufio.Writer, margin string) {
@@ -77,7 +76,7 @@ func (x *Explanation) reason() string {
 	return anID.ReplaceAllStringFunc(x.Verdict.Reason, func(text string) string {
 		id, err := uuid.Parse(text)
 		if title := x.title(id); err == nil && title != "" {
-			return strconv.Quote(title)
+			return `"` + title + `"`
 		}
 		return text
 	})

@@ -115,3 +115,12 @@ func TestTraceShowsTextsOfRules(t *testing.T) {
 	trace := explain(t, laboratory(), `<m.MsiFeatureInstalledForProduct><Feature>Core</Feature><Product>{AAAA}</Product></m.MsiFeatureInstalledForProduct>`, applicability.TwoValued)
 	require.Equal(t, []metadata.Attr{{Name: "Feature", Value: "Core"}, {Name: "Product", Value: "{AAAA}"}}, trace.Attrs)
 }
+
+// What stands in foreign documents neither breaks the lines nor steers the terminal that shows them.
+func TestTraceTextIsOneLineEach(t *testing.T) {
+	trace := explain(t, laboratory(), "<Or><True/><b.RegSz Key=\"HKEY_LOCAL_MACHINE\" Subkey=\"A&#10;\u009b31m\u202e\\B\" Value=\"é\"/></Or>", applicability.TwoValued)
+	require.Equal(t, `true     Or
+true       True: the rule always holds
+skipped    RegSz Key="HKEY_LOCAL_MACHINE" Subkey="A  31m \B" Value="é"
+`, textOf(t, trace))
+}
