@@ -68,10 +68,14 @@ func (d *documents) readFolder(ctx context.Context, fsys fs.FS, folder string, s
 	payloads := map[string]bool{}
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
-		case err != nil:
-			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case err != nil && name == ".":
+			return err
+		case err != nil:
+			// A folder below that cannot be read, or what is gone since its folder was listed.
+			refuse(stderr, place(folder, name), 0, reason(err))
+			return nil
 		case entry.IsDir():
 		case strings.EqualFold(path.Ext(name), ".xml"):
 			for _, payload := range d.read(fsys, name, folder, stderr) {
@@ -99,7 +103,7 @@ func (d *documents) read(fsys fs.FS, name, folder string, stderr io.Writer) []me
 		if errors.As(err, &syntax) {
 			refuse(stderr, full, syntax.Line, syntax.Reason)
 		} else {
-			refuse(stderr, full, 0, err.Error())
+			refuse(stderr, full, 0, reason(err))
 		}
 		return nil
 	}
@@ -135,6 +139,15 @@ func parse(fsys fs.FS, name string) (*metadata.Update, error) {
 	return metadata.Parse(text)
 }
 
+// reason is an error without the path, which stands before it.
+func reason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
 func isCabinet(name string) bool { return strings.EqualFold(filepath.Ext(name), ".cab") }
 
 func place(folder, name string) string { return filepath.Join(folder, filepath.FromSlash(name)) }
@@ -144,5 +157,5 @@ func refuse(stderr io.Writer, name string, line int, reason string) {
 	if line > 0 {
 		name = fmt.Sprintf("%s:%d", name, line)
 	}
-	fmt.Fprintf(stderr, "scan: refused %s: %s\n", name, reason)
+	fmt.Fprintf(stderr, "scan: refused %s: %s\n", oneLine(name), oneLine(reason))
 }

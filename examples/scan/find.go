@@ -81,7 +81,7 @@ func (e *ambiguousError) Error() string {
 			fmt.Fprintf(&b, "\n  and %d more", len(e.candidates)-mostCandidates)
 			break
 		}
-		fmt.Fprintf(&b, "\n  %v  %s", update.UpdateID, title(update))
+		fmt.Fprintf(&b, "\n  %v  %s", update.UpdateID, oneLine(title(update)))
 	}
 	return b.String()
 }

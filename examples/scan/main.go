@@ -3,6 +3,7 @@
 //
 //	go run ./examples/scan -facts windows11-24h2.json
 //	go run ./examples/scan -facts machine.json -catalog updates -json
+//	go run ./examples/scan -facts server2022.json -why KB9900110
 package main
 
 import (

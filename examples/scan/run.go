@@ -25,7 +25,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "scan:", err)
 		return misused
 	}
-	if err := scan(ctx, options, stdout, stderr); err != nil {
+	err = scan(ctx, options, stdout, stderr)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		fmt.Fprintln(stderr, "scan: interrupted")
+		return failed
+	case err != nil:
 		fmt.Fprintln(stderr, "scan:", err)
 		return failed
 	}

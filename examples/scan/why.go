@@ -47,7 +47,7 @@ func writeWhyJSON(stdout io.Writer, machine string, logic applicability.Logic, e
 }
 
 func writeWhyText(stdout io.Writer, machine string, logic applicability.Logic, expired bool, x *applicability.Explanation) error {
-	fmt.Fprintf(stdout, "%s, %v logic\n", machine, logic)
+	fmt.Fprintf(stdout, "%s, %v logic\n", oneLine(machine), logic)
 	if expired {
 		fmt.Fprintln(stdout, "The update has expired and is not offered, whatever its rules say.")
 	}
