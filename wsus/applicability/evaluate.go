@@ -31,6 +31,8 @@ type evaluation struct {
 	loop    *loopTarget
 	// trace is where the parts of the current rule are noted; nil when nobody wants to see them.
 	trace *Trace
+	// missing are the innermost parts that keep the rules judged until now Unknown.
+	missing []*RuleError
 }
 
 func (e *evaluation) run(ctx context.Context, rule *metadata.Node) (Result, error) {
@@ -48,7 +50,14 @@ func (e *evaluation) rule(ctx context.Context, n *metadata.Node, depth int) Resu
 	if e.trace != nil {
 		return e.traced(ctx, n, depth)
 	}
-	return e.judge(ctx, n, depth)
+	before := len(e.missing)
+	r := e.judge(ctx, n, depth)
+	if r.Truth != Unknown {
+		e.missing = e.missing[:before] // what is missing inside of it makes no difference
+	} else if own, ok := r.Err.(*RuleError); ok && len(e.missing) == before {
+		e.missing = append(e.missing, own)
+	}
+	return r
 }
 
 func (e *evaluation) judge(ctx context.Context, n *metadata.Node, depth int) Result {

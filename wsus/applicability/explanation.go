@@ -21,6 +21,8 @@ type Explanation struct {
 	Bundled []ExplainedClause
 	// SupersededBy is the update that takes the place of this one on the machine; uuid.Nil when none does.
 	SupersededBy uuid.UUID
+	// Superseders are the updates that may take its place but cannot be judged, where the verdict is [Undecided] for want of them.
+	Superseders []*Explanation
 	// Repeated says that the update has been explained before in the same Explanation; here it has only its verdict.
 	Repeated bool
 
@@ -55,6 +57,9 @@ type ExplainedClause struct {
 // updates by their titles also where a Reason has their ids.
 func (x *Explanation) Titles(title func(uuid.UUID) string) {
 	x.Title, x.title = title(x.Update.UpdateID), title
+	for _, above := range x.Superseders {
+		above.Titles(title)
+	}
 	for _, clauses := range [][]ExplainedClause{x.Prerequisites, x.Bundled} {
 		for _, c := range clauses {
 			for _, member := range c.Members {
@@ -77,6 +82,9 @@ func (x *Explanation) missing(facts *[]string) {
 	}
 	for _, r := range x.Rules {
 		r.Trace.missing(facts)
+	}
+	for _, above := range x.Superseders {
+		above.missing(facts)
 	}
 	for _, clauses := range [][]ExplainedClause{x.Prerequisites, x.Bundled} {
 		for _, c := range clauses {

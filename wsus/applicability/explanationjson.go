@@ -18,6 +18,7 @@ type (
 		Reason        string              `json:"reason,omitempty"`
 		Error         *errorForm          `json:"error,omitempty"`
 		SupersededBy  *uuid.UUID          `json:"supersededBy,omitempty"`
+		Superseders   []*Explanation      `json:"superseders,omitempty"`
 		Repeated      bool                `json:"repeated,omitempty"`
 		Prerequisites []clauseForm        `json:"prerequisites,omitempty"`
 		Rules         []ruleForm          `json:"rules,omitempty"`
@@ -39,10 +40,10 @@ type (
 )
 
 // MarshalJSON writes the explanation as an object with id, revision, type, title, state and reason, and where there are some error,
-// supersededBy, repeated, prerequisites, rules, bundled and missing. What is empty is left out.
+// supersededBy, superseders, repeated, prerequisites, rules, bundled and missing. What is empty is left out.
 func (x *Explanation) MarshalJSON() ([]byte, error) {
 	form := explanationForm{ID: x.Update.UpdateID, Revision: x.Update.Revision, Type: x.Type, Title: x.Title,
-		State: x.Verdict.State, Reason: x.Verdict.Reason, Error: errorOf(x.Verdict.Err), Repeated: x.Repeated,
+		State: x.Verdict.State, Reason: x.Verdict.Reason, Error: errorOf(x.Verdict.Err), Superseders: x.Superseders, Repeated: x.Repeated,
 		Prerequisites: clausesOf(x.Prerequisites), Bundled: clausesOf(x.Bundled), Missing: x.Missing()}
 	if x.SupersededBy != uuid.Nil {
 		form.SupersededBy = &x.SupersededBy
