@@ -35,6 +35,7 @@ func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uu
 			"before", m.RequestedGroup, "now", group)
 		computer := m.Computer
 		computer.RequestedGroup, computer.LastContact = group, s.now().UTC()
+		m.drivers = driverNote{} // of another group's drivers
 		err = s.keep(ctx, m, computer)
 	default:
 		m.LastContact = s.now().UTC()

@@ -23,6 +23,7 @@ func (s *Server) driverPass(ctx context.Context, v *view, c clientsync.Bearer, p
 		}
 		contest.device(&p.SystemSpec[i])
 	}
+	note := contest.outcome(v)
 	filtered := len(p.FilterCategoryIDs) > 0
 	split := filtered && p.NeedTwoGroupOutOfScopeUpdates
 	info, err := s.driverAnswer(v, sc, room, p.CachedDriverIDs, anchor, split)
@@ -34,11 +35,11 @@ func (s *Server) driverPass(ctx context.Context, v *view, c clientsync.Bearer, p
 			list[i].Deployment.HardwareIDs = contest.matched(list[i].ID)
 		}
 	}
-	heard := v.anchor()
 	if filtered { // what is outside of the filter has not been told of
-		heard = c.DriverAnchor
+		return info, c.DriverAnchor, ctx.Err()
 	}
-	return info, heard, ctx.Err()
+	s.noteDrivers(ctx, c, note)
+	return info, v.anchor(), ctx.Err()
 }
 
 // driverAnswer compares the drivers that room.wanted has with those that a client has cached.
@@ -77,6 +78,7 @@ type driverContest struct {
 	key     []byte
 	// best by hardware id, and by what a printer has: matches that many devices share are compared once.
 	best map[string]finalists
+	met  []int32 // the entries that have an id of a device, some of them repeatedly
 }
 
 // finalists are the best that are offered, and the best that are only looked at: those must not hide the others from a device.
@@ -139,6 +141,7 @@ func (c *driverContest) of(d *clientsync.Device, id string, place int) finalists
 	for i := range matches {
 		m := &matches[i]
 		e := &c.sc.entries[m.entry]
+		c.met = append(c.met, m.entry)
 		if e.deployment.Action == clientsync.Uninstall || !c.available(m.entry) || !replaces(m.driver, d) {
 			continue
 		}

@@ -23,7 +23,7 @@ func (s *Server) Explain(ctx context.Context, computerID string, update uuid.UUI
 	}
 	v := s.view.Load()
 	groups := s.groupsOf(v, c)
-	e := explainer{view: v, scope: v.scope(groups), computer: c}
+	e := explainer{view: v, scope: v.scope(groups), computer: c, drivers: s.clients.driversOf(c), regrouped: s.regroupedFor(v, c.ID)}
 	e.installed = newBitset(len(e.scope.entries))
 	e.scope.set(e.installed, nil, c.InstalledNonLeaf)
 	x := Explanation{ComputerID: c.ID, UpdateID: update, Groups: slices.Clone(groups)}
@@ -62,6 +62,8 @@ type explainer struct {
 	scope     *scope
 	computer  Computer
 	installed bitset // entries
+	drivers   driverNote
+	regrouped int64
 }
 
 // explain finds what keeps an update from being sent and from being offered.
@@ -73,16 +75,13 @@ func (e *explainer) explain(x *Explanation) error {
 	}
 	x.Revision, x.Title = r.Identity.Revision, r.Title
 	if !inScope {
-		e.explainOutOfScope(x, r)
-		return nil
-	}
-	if r.Type == metadata.Driver {
-		x.stop(Sent, Reason{Kind: DriverMatching}, "It is a driver: the computer gets it when it is the best one for a device that the computer "+
-			"names while it asks. That is not kept.")
-		return nil
+		return e.explainOutOfScope(x, r)
 	}
 	for i := range entry.prerequisites {
 		e.explainClause(x, r, entry, i)
+	}
+	if r.Type == metadata.Driver {
+		e.explainDriver(x, r, entry)
 	}
 	return e.explainAction(x, r, entry)
 }
@@ -104,8 +103,8 @@ func (e *explainer) find(update uuid.UUID) (*catalog.Revision, *entry, bool) {
 	return r, nil, false
 }
 
-// explainOutOfScope says why no computer of these groups gets a revision, whatever is installed.
-func (e *explainer) explainOutOfScope(x *Explanation, r *catalog.Revision) {
+// explainOutOfScope says why no computer of these groups gets a revision, whatever is installed and whichever devices it has.
+func (e *explainer) explainOutOfScope(x *Explanation, r *catalog.Revision) error {
 	declined := e.view.declined[r.UpdateID]
 	if declined {
 		x.stop(Sent, Reason{Kind: UpdateDeclined}, "The update is declined, which hides it from every computer. Approve it to bring it back.")
@@ -114,14 +113,14 @@ func (e *explainer) explainOutOfScope(x *Explanation, r *catalog.Revision) {
 		x.stop(Sent, Reason{Kind: UpdateExpired}, "Its publisher has withdrawn revision %d, and no older one takes its place. "+
 			"Import a newer one.", r.Identity.Revision)
 	}
-	if r.Type == metadata.Driver {
-		x.stop(Sent, Reason{Kind: DriverMatching}, "It is a driver, and none is deployed to the computer.")
-		return
+	if r.Type == metadata.Driver && r.Deployable && decidedAlone(r) {
+		return e.explainApproval(x, r, Sent)
 	}
-	if alone := r.Type == metadata.Software && !r.BundledIn; !alone {
+	if !decidedAlone(r) || !r.Deployable {
 		users := e.users(r)
 		x.stop(Sent, Reason{Kind: NotNeeded, IDs: users}, "It is a %s, and the computer gets none of the %d updates that need it.", kindOf(r), len(users))
 	}
+	return nil
 }
 
 // users are the updates that name a revision as a prerequisite or bundle it, each once.
@@ -155,6 +154,8 @@ func kindOf(r *catalog.Revision) string {
 		return "category"
 	case r.Type == metadata.Detectoid:
 		return "detectoid"
+	case r.Type == metadata.Driver:
+		return "driver"
 	}
 	return "software update"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -71,15 +72,17 @@ func drawExplained(t *testing.T, rt *rapid.T) *explained {
 	e := &explained{t: t, server: server, docs: map[uuid.UUID]document{}, installed: map[uuid.UUID]bool{}, payloads: map[string][]byte{}}
 	group, err := server.CreateTargetGroup(t.Context(), "Pilot")
 	require.NoError(rt, err)
+	ring, err := server.CreateChildTargetGroup(t.Context(), "Ring", group.ID)
+	require.NoError(rt, err)
 	other, err := server.CreateTargetGroup(t.Context(), "Other")
 	require.NoError(rt, err)
 	var present []document
 	for i, d := range drawCatalog(rt) {
-		if d.kind == "" && d.deployable && len(d.bundled) == 0 {
-			switch rapid.IntRange(0, 3).Draw(rt, fmt.Sprint("extra ", i)) {
-			case 0:
+		if d.kind == "" && d.deployable {
+			switch extra := rapid.IntRange(0, 3).Draw(rt, fmt.Sprint("extra ", i)); {
+			case extra == 0:
 				d.attributes = fmt.Sprintf(`EulaID="%s"`, id(900+i%2))
-			case 1:
+			case extra == 1 && len(d.bundled) == 0:
 				name := fmt.Sprintf("setup%d.exe", i)
 				e.payloads[name] = []byte(name)
 				d.file = fileElement(name, e.payloads[name])
@@ -107,9 +110,12 @@ func drawExplained(t *testing.T, rt *rapid.T) *explained {
 			_ = server.Approve(t.Context(), d.id, wsus.NotApproved, group.ID)
 		case 3:
 			_ = server.Approve(t.Context(), d.id, wsus.OptionalInstall, wsus.AllComputers)
+		case 4:
+			_ = server.Approve(t.Context(), d.id, wsus.Scan, ring.ID)
+			_ = server.ApproveWithDeadline(t.Context(), d.id, wsus.Install, group.ID, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
 		}
 	}
-	e.agent = newWUA(t, server, "pc1", rapid.SampledFrom([]string{"", "Pilot", "Pilot;Nowhere"}).Draw(rt, "group"))
+	e.agent = newWUA(t, server, "pc1", rapid.SampledFrom([]string{"", "Pilot", "Ring", "Ring;Pilot", "Pilot;Nowhere"}).Draw(rt, "group"))
 	return e
 }
 
@@ -204,7 +210,9 @@ func (e *explained) remove(rt *rapid.T, x wsus.Explanation, r wsus.Reason) {
 		}
 		require.NoError(rt, e.server.Approve(ctx, x.UpdateID, action, group))
 	case wsus.NoApproval:
-		require.NoError(rt, e.server.Approve(ctx, x.UpdateID, wsus.Install, x.Groups[0]))
+		for _, group := range x.Groups {
+			require.NoError(rt, e.server.Approve(ctx, x.UpdateID, wsus.Install, group))
+		}
 	case wsus.LicenseNotAccepted:
 		require.NoError(rt, e.server.AcceptLicenseAgreement(ctx, x.UpdateID, "anna"))
 	case wsus.ContentMissing:
