@@ -74,6 +74,18 @@ func scanDefects() []seeded {
 			u := first(a, "UpdateInfo")
 			return strings.Replace(a, u, u+u, 1)
 		}), "sync-once", `\d+ .* is in the answer twice \(0x80240013\)`},
+		{"a failure in the middle of a scan", rewriting(func(x *exchange) {
+			if strings.Contains(x.request, "<InstalledNonLeafUpdateIDs><int>") && x.status == http.StatusOK {
+				x.status, x.answer = x.serve(without(x.request, "parameters"))
+			}
+		}, "SyncUpdates"), "scan", `^scan: SyncUpdates: fault InvalidParameters: parameters`},
+		{"more with the second scan", rewriting(func(x *exchange) {
+			if u := first(x.answer, "UpdateInfo"); u != "" {
+				last = regexp.MustCompile(`<ID>\d+</ID><Dep`).ReplaceAllString(strings.Replace(u, leafFalse, leafTrue, 1), "<ID>900001</ID><Dep")
+			} else if last != "" && x.status == http.StatusOK && !strings.Contains(x.request, "900001") {
+				x.answer = with(x.answer, "Truncated", "<NewUpdates>"+last+"</NewUpdates>")
+			}
+		}, "SyncUpdates"), "scan", `^a second scan brings 1 updates that the first did not, 900001 among them`},
 		{"endless Truncated", answering("SyncUpdates", func(a string) string {
 			return strings.Replace(a, "<Truncated>false", "<Truncated>true", 1)
 		}), "sync-trips", `after 200 round trips the server still wants another; an agent gives up with 0x80244010`},

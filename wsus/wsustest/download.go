@@ -1,6 +1,7 @@
 package wsustest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -34,6 +35,8 @@ type Downloader struct {
 	MaxFile int64
 	// Order draws in which order the n pieces are fetched; nil draws at random.
 	Order func(n int) []int
+
+	piece int64 // of another size than PieceSize, when not 0
 }
 
 // RangeError is an answer to a piece that does not fit what was asked.
@@ -54,13 +57,14 @@ func (d *Downloader) Download(ctx context.Context, url string, file metadata.Fil
 		return nil, fmt.Errorf("download %s: the file has %d bytes, the limit is %d", url, file.Size, limit)
 	}
 	body := make([]byte, file.Size)
-	pieces := int((file.Size + PieceSize - 1) / PieceSize)
+	size := cmp.Or(d.piece, PieceSize)
+	pieces := int((file.Size + size - 1) / size)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(d.connections(), 1))
 	for _, n := range d.order(pieces) {
-		first := int64(n) * PieceSize
-		last := min(first+PieceSize, file.Size) - 1
-		group.Go(func() error { return d.piece(ctx, url, body[first:last+1], first, file.Size) })
+		first := int64(n) * size
+		last := min(first+size, file.Size) - 1
+		group.Go(func() error { return d.fetch(ctx, url, body[first:last+1], first, file.Size) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("download: %w", err)
@@ -88,7 +92,7 @@ func (d *Downloader) order(pieces int) []int {
 	return rand.Perm(pieces)
 }
 
-func (d *Downloader) piece(ctx context.Context, url string, into []byte, first, size int64) error {
+func (d *Downloader) fetch(ctx context.Context, url string, into []byte, first, size int64) error {
 	last := first + int64(len(into)) - 1
 	asked := fmt.Sprintf("bytes=%d-%d", first, last)
 	status := 0

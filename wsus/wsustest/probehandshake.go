@@ -16,7 +16,7 @@ import (
 func reachable(e *examination) {
 	configuration, err := e.client.GetConfig(e.ctx, currentVersion)
 	if err != nil {
-		e.blockf("GetConfig: %v", err)
+		e.blockf("%v%s", err, adviceOn(err))
 		return
 	}
 	e.configuration = configuration
@@ -112,7 +112,7 @@ func (e *examination) cookieParameters(old clientsync.Cookie, a ...clientsync.Au
 func configChanged(e *examination) {
 	authorization, err := e.authorize()
 	if err != nil {
-		e.blockf("GetAuthorizationCookie: %v", err)
+		e.blockf("%v", err)
 		return
 	}
 	e.result.Changed = append(e.result.Changed, fmt.Sprintf("the computer %s (client id %s) is in its list", e.config.Name, e.config.ClientID))
@@ -140,7 +140,7 @@ func registration(e *examination) {
 	}
 	cookie, err := e.cookie(clientsync.Cookie{})
 	if err != nil {
-		e.blockf("GetCookie: %v", err)
+		e.blockf("%v", err)
 		return
 	}
 	if e.computerKnown {
