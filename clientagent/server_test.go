@@ -32,7 +32,9 @@ type published struct {
 	needs      string // name of its prerequisite
 	bundles    []string
 	supersedes string
-	file       []byte
+	// installable is its rule in place of the key that says that the machine wants it.
+	installable string
+	file        []byte
 }
 
 // updateID gives every name an id of its own.
@@ -67,9 +69,13 @@ func (p published) core() string {
 		fmt.Fprintf(&b, `<SupersededUpdates><UpdateIdentity UpdateID="%s" /></SupersededUpdates>`, updateID(p.supersedes))
 	}
 	b.WriteString(`</Relationships>`)
+	installable := p.installable
+	if installable == "" {
+		installable = keyExists("wants " + p.name)
+	}
 	if len(p.bundles) == 0 {
 		fmt.Fprintf(&b, `<ApplicabilityRules><IsInstalled>%s</IsInstalled><IsInstallable>%s</IsInstallable></ApplicabilityRules>`,
-			keyExists(p.name), keyExists("wants "+p.name))
+			keyExists(p.name), installable)
 	}
 	return b.String()
 }
