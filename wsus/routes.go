@@ -17,7 +17,7 @@ func (s *Server) routes() http.Handler {
 		"ClientWebService":     withVersionFile(client),
 		"SimpleAuthWebService": client,
 		"ReportingWebService":  client,
-		"Content":              content.Handler(s.content),
+		"Content":              content.Handler(s.content, content.WithLogger(s.log)),
 		"ApiRemoting30":        notBuiltService("ApiRemoting30"),
 		"DssAuthWebService":    notBuiltService("DssAuthWebService"),
 		"ServerSyncWebService": notBuiltService("ServerSyncWebService"),
