@@ -41,7 +41,7 @@ func loadDocuments(ctx context.Context, catalogs []string, stderr io.Writer) (*d
 		}
 	}
 	if len(all.updates) == 0 {
-		return nil, errors.New("no update document could be read")
+		return nil, errors.New("no update document could be read; -catalog wants a folder of .xml files with one whole Update document in each")
 	}
 	return all, nil
 }

@@ -171,6 +171,14 @@ func TestTitlesStayOnTheirLine(t *testing.T) {
 	require.Contains(t, stdout, "1         a  31m b Steinbruch Crusher 3.0\n")
 }
 
+// A catalogue without anything to deploy says so, and what to do.
+func TestNothingToDeploy(t *testing.T) {
+	code, stdout, stderr := invoke(t, "-facts", "server2022.json", "-catalog", folder(t, "0*.xml"))
+	require.Equal(t, 0, code, stderr)
+	require.Contains(t, stdout, "0 updates: 0 required")
+	require.Contains(t, stdout, "None of the documents is an update that can be deployed alone; -all lists the others")
+}
+
 // Real documents: a bundle whose prerequisites are not in the folder, so that it is not considered.
 func TestRealDocuments(t *testing.T) {
 	dir := filepath.Join(moduleParent(t), "shared", "testdata", "update-xml")

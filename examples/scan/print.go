@@ -35,6 +35,9 @@ func writeText(stdout io.Writer, machine string, findings []finding) error {
 		summary = append(summary, fmt.Sprintf("%d %s", counts[s], strings.ToLower(s.String())))
 	}
 	_, err := fmt.Fprintf(stdout, "\n%s: %d updates: %s\n", oneLine(machine), len(findings), strings.Join(summary, ", "))
+	if err == nil && len(findings) == 0 {
+		_, err = fmt.Fprintln(stdout, "None of the documents is an update that can be deployed alone; -all lists the others, -why explains any of them.")
+	}
 	return err
 }
 
