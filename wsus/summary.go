@@ -67,7 +67,7 @@ func (s *Server) SummaryPerUpdate(ctx context.Context, update uuid.UUID) (Instal
 	return counts, nil
 }
 
-// SummaryPerComputerTarget counts the updates by their state on one computer: those that stand on their own, in the revision in force,
+// SummaryPerComputerTarget counts the updates by their state on one computer: those that can be approved, in the revision in force,
 // neither declined nor expired. It answers ErrNotFound for a computer that the server does not have.
 func (s *Server) SummaryPerComputerTarget(ctx context.Context, computerID string) (InstallationStates, error) {
 	var counts InstallationStates
