@@ -20,6 +20,11 @@
 // follow to the next one, unless its license agreement is still to be accepted or the Configuration says otherwise. Automatic approval rules
 // run over what an Import brings.
 //
+// # Why, and how far
+//
+// Explain says how far an update comes on its way to a computer and what keeps it from going farther, with the ids concerned; the summaries
+// count computers and updates by what sealed status events have said. A Subscription restrains what an Import takes over.
+//
 // # What is built
 //
 // Of the nine virtual roots, ClientWebService, SimpleAuthWebService, ReportingWebService and Content are served. ApiRemoting30,

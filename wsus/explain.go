@@ -27,6 +27,13 @@ func (s *Server) Explain(ctx context.Context, computerID string, update uuid.UUI
 	e.installed = newBitset(len(e.scope.entries))
 	e.scope.set(e.installed, nil, c.InstalledNonLeaf)
 	x := Explanation{ComputerID: c.ID, UpdateID: update, Groups: slices.Clone(groups)}
+	if _, here := v.generation.Latest(update); !here {
+		if err := s.explainAbsence(ctx, v, &x); err != nil {
+			return Explanation{}, fmt.Errorf("explain %s: %w", update, err)
+		}
+		x.settle()
+		return x, nil
+	}
 	if err := e.explain(&x); err != nil {
 		return Explanation{}, fmt.Errorf("explain %s: %w", update, err)
 	}

@@ -82,10 +82,12 @@ type Reason struct {
 // ReasonKind is what kind of reason it is.
 type ReasonKind string
 
-// The kinds of reasons. Products cannot be deselected here: what was imported is there.
+// The kinds of reasons.
 const (
 	// NotSynchronized: the update was never imported.
 	NotSynchronized ReasonKind = "NotSynchronized"
+	// ProductNotSelected: an import has left it out, because of the Subscription; the ids are its products and classifications.
+	ProductNotSelected ReasonKind = "ProductNotSelected"
 	// UpdateDeclined: an administrator has declined it.
 	UpdateDeclined ReasonKind = "Declined"
 	// UpdateExpired: its publisher has withdrawn it.
