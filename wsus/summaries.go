@@ -93,7 +93,7 @@ func (s *Server) count(ctx context.Context, group uuid.UUID) (*tally, error) {
 			}
 		}
 		for id, column := range s.states.column {
-			if group == AllComputers || slices.ContainsFunc(s.groupsOf(v, column.computer), func(g uuid.UUID) bool { return slices.Contains(within, g) }) {
+			if group == AllComputers || overlap(s.groupsOf(v, column.computer), within) {
 				t.add(id, column, place)
 			}
 		}
