@@ -91,6 +91,19 @@ func (c *catalogue) find(id metadata.Identity) *entry {
 	return nil
 }
 
+// prepare looks up everything that scans would look up later, so that they only read the catalogue.
+func (c *catalogue) prepare(book *Rulebook) {
+	c.link()
+	c.rank()
+	for _, e := range c.entries {
+		for q := range questions {
+			if e.rule(q) != nil {
+				e.number(q, book)
+			}
+		}
+	}
+}
+
 // link looks up what the entries depend on.
 func (c *catalogue) link() {
 	if c.linked {

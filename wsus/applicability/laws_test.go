@@ -87,11 +87,14 @@ func drawCondition(t *rapid.T, depth int) *metadata.Node {
 	return node(kind)
 }
 
-// drawCatalogue are updates of any shape but circular bundles, with rules over the keys.
+// drawCatalogue are updates of any shape, with rules over the keys. Bundles in circles, for which no order of judging is the right one,
+// are bundles no more.
 func drawCatalogue(t *rapid.T) []*metadata.Core {
 	updates := drawUpdates(t, true)
 	if circularBundles(updates) {
-		t.Skip("no order of judging is the right one")
+		for i := range updates {
+			updates[i].bundles = ""
+		}
 	}
 	var cores []*metadata.Core
 	for _, u := range updates {

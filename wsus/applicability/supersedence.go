@@ -3,6 +3,7 @@ package applicability
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -16,50 +17,55 @@ type standing struct {
 	open []*entry
 }
 
-// stand judges e and then looks for what takes its place where it is required. Lists of superseded updates name direct victims
-// only, so it follows them over any number of steps, the nearest first. An update that supersedes one which supersedes it back does
-// not count: else neither would be offered.
+// stand judges e and then looks for what takes its place where it is required.
 func (s *Scan) stand(ctx context.Context, e *entry) (standing, error) {
 	v, err := s.settle(ctx, e)
 	if err != nil || v.State != Required {
 		return standing{Verdict: v}, err
 	}
+	by, open, err := s.superseder(ctx, e)
+	switch {
+	case err != nil:
+		return standing{}, err
+	case by != nil:
+		v = decided(Superseded, fmt.Sprintf("superseded by %v, which is %v", by.core.UpdateID, s.verdicts[by.place].State))
+	case len(open) > 0:
+		above := s.verdicts[open[0].place]
+		v = Verdict{Undecided, fmt.Sprintf("required unless superseded by %v: %s", open[0].core.UpdateID, above.Reason), above.Err}
+	}
+	return standing{v, by, open}, nil
+}
+
+// superseder finds one of the updates above e that takes its place on this machine, else those that may do so but cannot be judged.
+// Lists of superseded updates name direct victims only, so it follows them over any number of steps, the nearest first. An update
+// that supersedes one which supersedes it back does not count: else neither would be offered.
+func (s *Scan) superseder(ctx context.Context, e *entry) (by *entry, open []*entry, err error) {
 	s.all.rank()
 	if len(e.above) == 0 {
-		return standing{Verdict: v}, nil
+		return nil, nil, nil
 	}
-	var open []*entry
 	seen := map[*entry]bool{e: true}
-	for queue := e.above; len(queue) > 0; queue = queue[1:] {
+	for queue := slices.Clone(e.above); len(queue) > 0; queue = queue[1:] {
 		next := queue[0]
 		if seen[next] {
 			continue
 		}
 		seen[next] = true
-		queue = append(queue[:len(queue):len(queue)], next.above...)
-		w, err := s.settle(ctx, next)
+		queue = append(queue, next.above...)
+		v, err := s.settle(ctx, next)
 		if err != nil {
-			return standing{}, err
+			return nil, nil, err
 		}
-		takes := w.State == Installed || w.State == Undecided || w.State == Required && !s.withheld[next.core.UpdateID]
+		takes := v.State == Installed || v.State == Undecided || v.State == Required && !s.withheld[next.core.UpdateID]
 		switch {
 		case !takes || next.circular && e.circular && next.below(e):
-		case w.State == Undecided:
+		case v.State == Undecided:
 			open = append(open, next)
 		default:
-			return standing{Verdict: decided(Superseded, "superseded by "+next.core.UpdateID.String()+", which is "+w.State.String()), by: next}, nil
+			return next, nil, nil
 		}
 	}
-	if len(open) > 0 {
-		v = s.unlessSuperseded(open[0])
-	}
-	return standing{Verdict: v, open: open}, nil
-}
-
-// unlessSuperseded is the verdict on an update that is required, unless one that cannot be judged takes its place.
-func (s *Scan) unlessSuperseded(by *entry) Verdict {
-	v := s.verdicts[by.place]
-	return Verdict{Undecided, fmt.Sprintf("required unless superseded by %v: %s", by.core.UpdateID, v.Reason), v.Err}
+	return nil, open, nil
 }
 
 // id is uuid.Nil where nothing takes the place of the update.

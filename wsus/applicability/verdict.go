@@ -16,6 +16,8 @@ const (
 	// Undecided is the state of an update whose rules cannot be judged, in three-valued logic. It counts neither as installed
 	// nor as needed.
 	Undecided
+
+	states = 5 // how many there are
 )
 
 // String returns the state in words of the console.
