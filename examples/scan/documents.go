@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -92,6 +94,13 @@ func (d *documents) readFolder(ctx context.Context, fsys fs.FS, folder string, s
 		}
 	}
 	return err
+}
+
+// sorted are the updates ordered by id.
+func (d *documents) sorted() []*metadata.Update {
+	return slices.SortedFunc(maps.Values(d.updates), func(a, b *metadata.Update) int {
+		return bytes.Compare(a.UpdateID[:], b.UpdateID[:])
+	})
 }
 
 // read takes one document in and returns its payloads. What is wrong with it is written, and nothing is kept of it.

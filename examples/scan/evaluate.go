@@ -41,10 +41,10 @@ func evaluate(ctx context.Context, facts applicability.Facts, documents *documen
 	return findings, nil
 }
 
-// newScan knows all documents. Expired ones are not offered, and so supersede nothing while they are missing.
+// newScan knows all documents, always in the same order. Expired ones are not offered, and so supersede nothing while they are missing.
 func newScan(facts applicability.Facts, documents *documents, logic applicability.Logic) *applicability.Scan {
 	scan := applicability.NewScan(facts, applicability.Options{Logic: logic})
-	for _, update := range documents.updates {
+	for _, update := range documents.sorted() {
 		scan.Add(&update.Core)
 		if isExpired(update) {
 			scan.Withhold(update.UpdateID)

@@ -1,7 +1,6 @@
 package applicability
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -10,7 +9,7 @@ import (
 
 // validates tells whether a product is what a TargetProduct entry describes: every field with Validate must match. The product
 // code has been compared by whoever found the product; the upgrade code is not among the facts and is not validated.
-func validates(p Product, target *metadata.Node) (bool, error) {
+func validates(code string, p Product, target *metadata.Node) (bool, error) {
 	if n := target.Child("TargetLanguage"); validated(n) && n.Content() != strconv.Itoa(p.Language) {
 		return false, nil
 	}
@@ -20,7 +19,7 @@ func validates(p Product, target *metadata.Node) (bool, error) {
 	}
 	have, err := ParseVersion(p.Version)
 	if err != nil {
-		return false, fmt.Errorf("version of the product: %w", err)
+		return false, untold("version of product "+code, "version of product %s: %w", code, err)
 	}
 	want, err := ParseVersion(n.Content())
 	if err != nil {
