@@ -28,8 +28,8 @@
 // # What is built
 //
 // Of the nine virtual roots, ClientWebService, SimpleAuthWebService, ReportingWebService and Content are served. ApiRemoting30,
-// DssAuthWebService and ServerSyncWebService answer a SOAP fault, Inventory and SelfUpdate status 501, each saying that the
-// service is not built yet; none of them answers 404.
+// DssAuthWebService and ServerSyncWebService answer a SOAP fault, Inventory, and SelfUpdate without Config.SelfUpdate, status 501, each
+// saying that the service is not built yet; none of them answers 404.
 //
 // # Concurrency
 //
