@@ -14,7 +14,7 @@ import (
 var anID = regexp.MustCompile(`\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)
 
 // WriteText writes the explanation for people to read: the verdict, the facts that are missing where it cannot be judged, then the
-// prerequisites, the rules and the members of the update, each with what came of it. Updates that it depends on are shown with
+// prerequisites, the rules, the members and the possible superseders of the update, each with what came of it. Updates that it depends on are shown with
 // their own rules where these decided.
 func (x *Explanation) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
@@ -44,6 +44,11 @@ func (x *Explanation) writeParts(out *bufio.Writer, margin string) {
 	}
 	for i, c := range x.Bundled {
 		c.write(out, margin, fmt.Sprintf("member %d of %d", i+1, len(x.Bundled)), c.State.String())
+	}
+	for _, above := range x.Superseders {
+		fmt.Fprintf(out, "%smay be superseded by:\n", margin)
+		above.writeVerdict(out, margin+"  ")
+		above.writeParts(out, margin+"    ")
 	}
 }
 

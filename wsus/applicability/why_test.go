@@ -157,3 +157,30 @@ func TestWhyTextTellsMissingFacts(t *testing.T) {
 		require.Contains(t, b.String(), "prerequisite 1 of 1: is unknown\n")
 	}
 }
+
+// A required update that something which cannot be judged may supersede: the text shows what.
+func TestWhyTextShowsPossibleSuperseders(t *testing.T) {
+	s := applicability.NewScan(laboratory(), three)
+	s.Add(update{name: 'V', rules: "f-t"}.core(), update{name: 'R', rules: "f-?", supersedes: "V"}.core())
+	x, err := s.Why(t.Context(), id('V'))
+	require.NoError(t, err)
+	require.Equal(t, undecided, x.Verdict.State)
+	var b strings.Builder
+	require.NoError(t, x.WriteText(&b))
+	require.Contains(t, b.String(), "\n  may be superseded by:\n    unknown: "+id('R').String()+" revision 1\n      cannot be judged: Riddle: rule is not recognised\n")
+}
+
+// The deepest rule that a document can hold is judged, explained and written, in time that does not grow with the square of its depth.
+func TestExplanationOfTheDeepestRule(t *testing.T) {
+	const depth = 990 // what is left of metadata.MaxDepth beside the document around it
+	rule, _ := ruleOf(t, strings.Repeat("<Not>", depth)+"<True/>"+strings.Repeat("</Not>", depth), "")
+	for _, logic := range []applicability.Logic{applicability.TwoValued, applicability.ThreeValued} {
+		trace, err := applicability.Explain(t.Context(), laboratory(), rule, nil, applicability.Options{Logic: logic})
+		require.NoError(t, err)
+		require.Equal(t, yes, trace.Truth)
+		require.Contains(t, textOf(t, trace), "True: the rule always holds")
+		data, err := json.Marshal(trace)
+		require.NoError(t, err)
+		require.Equal(t, depth+1, strings.Count(string(data), `"rule":`))
+	}
+}
