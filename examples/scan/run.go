@@ -39,7 +39,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // scan reads everything before it evaluates anything, so that a bad path costs no time.
 func scan(ctx context.Context, options options, stdout, stderr io.Writer) error {
-	machine, err := loadMachine(options.facts)
+	if len(options.whatIf) > 0 {
+		return scanAll(ctx, options, stdout, stderr)
+	}
+	machine, err := loadMachine(options.facts[0])
 	if err != nil {
 		return err
 	}
@@ -58,4 +61,16 @@ func scan(ctx context.Context, options options, stdout, stderr io.Writer) error 
 		return writeJSON(stdout, findings)
 	}
 	return writeText(stdout, machine.Name(), findings)
+}
+
+// scanAll reads machines while it evaluates: there may be more than fit into memory.
+func scanAll(ctx context.Context, options options, stdout, stderr io.Writer) error {
+	if err := checkMachines(options.facts); err != nil {
+		return err
+	}
+	documents, err := loadDocuments(ctx, options.catalogs, stderr)
+	if err != nil {
+		return err
+	}
+	return whatIf(ctx, documents, options, stdout, stderr)
 }

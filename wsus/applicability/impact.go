@@ -55,11 +55,20 @@ type Damage struct {
 	Err     error
 }
 
-// Titles puts in the title of each update, as title tells it; empty for one that has none.
+// Titles puts in the title of each update, as title tells it; empty for one that has none. Updates that as many machines need come
+// in the order of their titles then.
 func (m *Impact) Titles(title func(uuid.UUID) string) {
 	for i := range m.Updates {
 		m.Updates[i].Title = title(m.Updates[i].Update.UpdateID)
 	}
+	m.sortUpdates()
+}
+
+func (m *Impact) sortUpdates() {
+	slices.SortFunc(m.Updates, func(a, b UpdateImpact) int {
+		return cmp.Or(b.Required-a.Required, b.Unknown-a.Unknown, strings.Compare(a.Title, b.Title),
+			bytes.Compare(a.Update.UpdateID[:], b.Update.UpdateID[:]))
+	})
 }
 
 // impact puts what was counted in order.
@@ -70,9 +79,7 @@ func (t *tally) impact() *Impact {
 		m.Updates = append(m.Updates, UpdateImpact{Update: e.core.Identity, Required: c[Required], Installed: c[Installed],
 			NotApplicable: c[NotApplicable], Superseded: c[Superseded], Unknown: c[Undecided]})
 	}
-	slices.SortFunc(m.Updates, func(a, b UpdateImpact) int {
-		return cmp.Or(b.Required-a.Required, b.Unknown-a.Unknown, bytes.Compare(a.Update.UpdateID[:], b.Update.UpdateID[:]))
-	})
+	m.sortUpdates()
 	for _, g := range t.gaps {
 		if g.Fact != "" {
 			m.Missing = append(m.Missing, g.Gap)

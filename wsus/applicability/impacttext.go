@@ -73,10 +73,17 @@ func (m *Impact) summary() string {
 		sum.Superseded += u.Superseded
 		sum.Unknown += u.Unknown
 	}
-	line := fmt.Sprintf("%d machines, %d updates: %d required, %d installed, %d not applicable, %d superseded, %d unknown",
-		m.Machines, len(m.Updates), sum.Required, sum.Installed, sum.NotApplicable, sum.Superseded, sum.Unknown)
+	line := fmt.Sprintf("%s, %s: %d required, %d installed, %d not applicable, %d superseded, %d unknown",
+		plural(m.Machines, "machine"), plural(len(m.Updates), "update"), sum.Required, sum.Installed, sum.NotApplicable, sum.Superseded, sum.Unknown)
 	if len(m.Damaged) > 0 {
-		line += fmt.Sprintf("; %d machines not counted", len(m.Damaged))
+		line += "; " + plural(len(m.Damaged), "machine") + " not counted"
 	}
 	return line
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

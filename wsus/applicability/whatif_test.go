@@ -339,7 +339,7 @@ Rules that no fact would help:
 Not counted, because the facts could not be read:
   pc9: the file ends too early
 
-8 machines, 2 updates: 2 required, 0 installed, 2 not applicable, 0 superseded, 12 unknown; 1 machines not counted
+8 machines, 2 updates: 2 required, 0 installed, 2 not applicable, 0 superseded, 12 unknown; 1 machine not counted
 `, b.String())
 	data, err := json.Marshal(impact)
 	require.NoError(t, err)
