@@ -145,6 +145,8 @@ type ExtendedQuery struct {
 	RevisionIDs []int32
 	InfoTypes   []FragmentType
 	Locales     []string
+	// GeoID is the country of the asker in three letters, for which license agreements may have a text of their own; empty when not told.
+	GeoID string
 }
 
 // ExtendedInfo is its answer: all Extended fragments first, then all LocalizedProperties.
