@@ -103,6 +103,9 @@ func (c *Computer) describe(info clientsync.ComputerInfo) {
 
 // cameFrom keeps the address of a request, without its port.
 func (c *Computer) cameFrom(address string) {
+	if address == "" {
+		return // it came without a network
+	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil || host == c.IPAddress || net.ParseIP(host) == nil {
 		return
