@@ -24,9 +24,7 @@ func (s *Server) driverPass(ctx context.Context, v *view, c clientsync.Bearer, p
 		contest.device(&p.SystemSpec[i])
 	}
 	note := contest.outcome(v)
-	filtered := len(p.FilterCategoryIDs) > 0
-	split := filtered && p.NeedTwoGroupOutOfScopeUpdates
-	info, err := s.driverAnswer(v, sc, room, p.CachedDriverIDs, anchor, split)
+	info, err := s.driverAnswer(v, sc, room, &p, contest.related, anchor)
 	if err != nil {
 		return clientsync.SyncInfo{}, 0, err
 	}
@@ -35,27 +33,21 @@ func (s *Server) driverPass(ctx context.Context, v *view, c clientsync.Bearer, p
 			list[i].Deployment.HardwareIDs = contest.matched(list[i].ID)
 		}
 	}
-	if filtered { // what is outside of the filter has not been told of
+	if contest.related != nil { // what is outside of the filter has not been told of
 		return info, c.DriverAnchor, ctx.Err()
 	}
 	s.noteDrivers(ctx, c, note)
 	return info, v.anchor(), ctx.Err()
 }
 
-// driverAnswer compares the drivers that room.wanted has with those that a client has cached.
-func (s *Server) driverAnswer(v *view, sc *scope, room *syncRoom, cached []int32, anchor int64, split bool) (clientsync.SyncInfo, error) {
+// driverAnswer compares the drivers that room.wanted has with those that a client has cached. related is that of a category scan; nil: all.
+func (s *Server) driverAnswer(v *view, sc *scope, room *syncRoom, p *clientsync.SyncParameters, related bitset, anchor int64) (
+	clientsync.SyncInfo, error) {
 	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers.deployed}
 	clear(room.cached)
-	info.OutOfScopeRevisionIDs = sc.set(room.cached, info.OutOfScopeRevisionIDs, cached)
+	info.OutOfScopeRevisionIDs = sc.set(room.cached, info.OutOfScopeRevisionIDs, p.CachedDriverIDs)
 	room.scratch.difference(room.cached, room.wanted)
-	gone := &info.OutOfScopeRevisionIDs
-	if split {
-		gone = &info.DeployedOutOfScopeRevisionIDs
-	}
-	room.scratch.each(func(i int32) bool {
-		*gone = append(*gone, sc.entries[i].revision.ID)
-		return true
-	})
+	sc.outOfScope(room.scratch, related, p.NeedTwoGroupOutOfScopeUpdates, &info)
 	room.scratch.intersection(room.cached, room.wanted)
 	room.scratch.each(func(i int32) bool {
 		if e := &sc.entries[i]; e.changedSince(anchor) {
