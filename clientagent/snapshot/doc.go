@@ -42,5 +42,7 @@
 // "asked", with the names of "registry", "files", "products" and "packages" that it tells of, whether they are there or not; any
 // other fact answers a [*NotRecordedError], and a rule that needs it is unknown.
 //
+// [Stored] yields the machines of a folder one by one, for [applicability.WhatIf].
+//
 // Names are compared without case. Decoding is strict: what is not known is refused with its line.
 package snapshot

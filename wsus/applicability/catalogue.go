@@ -1,6 +1,8 @@
 package applicability
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
@@ -91,17 +93,28 @@ func (c *catalogue) find(id metadata.Identity) *entry {
 	return nil
 }
 
-// prepare looks up everything that scans would look up later, so that they only read the catalogue.
-func (c *catalogue) prepare(book *Rulebook) {
+// narrow keeps only what matters for the verdicts on the wanted updates, and looks up everything that scans would look up later, so
+// that they only read the catalogue.
+func (c *catalogue) narrow(wanted []*entry, book *Rulebook) {
 	c.link()
 	c.rank()
-	for _, e := range c.entries {
+	kept := make(map[*entry]bool, len(wanted))
+	var entries []*entry
+	for queue := slices.Clone(wanted); len(queue) > 0; queue = queue[1:] {
+		e := queue[0]
+		if e == nil || kept[e] {
+			continue
+		}
+		kept[e], e.place = true, len(entries)
+		entries = append(entries, e)
+		queue = append(append(queue, e.needs...), e.above...)
 		for q := range questions {
 			if e.rule(q) != nil {
 				e.number(q, book)
 			}
 		}
 	}
+	c.entries = entries
 }
 
 // link looks up what the entries depend on.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
@@ -116,9 +117,9 @@ func (e *evaluation) junction(ctx context.Context, n *metadata.Node, depth int) 
 		return *open
 	}
 	if decisive == True {
-		return result(false, fmt.Sprintf("none of %d conditions holds", len(n.Children)))
+		return result(false, "none of "+strconv.Itoa(len(n.Children))+" conditions holds")
 	}
-	return result(true, fmt.Sprintf("all of %d conditions hold", len(n.Children)))
+	return result(true, "all of "+strconv.Itoa(len(n.Children))+" conditions hold")
 }
 
 func (e *evaluation) not(ctx context.Context, n *metadata.Node, depth int) Result {

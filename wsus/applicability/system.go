@@ -43,14 +43,14 @@ func windowsVersion(e *evaluation, ctx context.Context, a *attributes) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
-	parts := []struct {
+	parts := [...]struct {
 		name string
 		have int
 	}{
 		{"MajorVersion", system.Version[0]}, {"MinorVersion", system.Version[1]}, {"BuildNumber", system.Version[2]},
 		{"ServicePackMajor", system.ServicePack[0]}, {"ServicePackMinor", system.ServicePack[1]},
 	}
-	var have, want []int
+	have, want := make([]int, 0, len(parts)), make([]int, 0, len(parts))
 	for _, part := range parts {
 		if a.has(part.name) {
 			have, want = append(have, part.have), append(want, a.int(part.name))
@@ -88,7 +88,14 @@ func hasSuites(have, want int, all bool) bool {
 }
 
 func dots(parts []int) string {
-	return strings.Trim(strings.ReplaceAll(fmt.Sprint(parts), " ", "."), "[]")
+	text := make([]byte, 0, 4*6)
+	for i, part := range parts {
+		if i > 0 {
+			text = append(text, '.')
+		}
+		text = strconv.AppendInt(text, int64(part), 10)
+	}
+	return string(text)
 }
 
 // platform knows one: everything that has Facts is Windows.

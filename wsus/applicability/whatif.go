@@ -92,7 +92,7 @@ func newWhatIf(documents []*metadata.Core, options WhatIfOptions) (*whatIf, erro
 		w.book = &Rulebook{}
 	}
 	w.choose(options.Updates)
-	w.all.prepare(w.book)
+	w.all.narrow(w.counted, w.book)
 	w.sum = newTally(w.counted)
 	return w, nil
 }
@@ -130,13 +130,14 @@ func feed(ctx context.Context, machines iter.Seq[Machine], queue chan<- Machine)
 // work counts machines for itself, and adds what it counted to the sum in the end.
 func (w *whatIf) work(ctx context.Context, queue <-chan Machine) error {
 	own := newTally(w.counted)
+	scan := &Scan{logic: ThreeValued, all: w.all, withheld: w.withheld, book: w.book}
 	defer func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.sum.add(own)
 	}()
 	for m := range queue {
-		if err := w.count(ctx, m, own); err != nil {
+		if err := w.count(ctx, m, scan, own); err != nil {
 			return err
 		}
 		w.step()
@@ -154,8 +155,16 @@ func (w *whatIf) step() {
 	}
 }
 
+// turnTo begins a look at another machine, in the room of the last.
+func (s *Scan) turnTo(facts Facts) {
+	s.facts = remember(facts)
+	clear(s.verdicts)
+	clear(s.settled)
+	clear(s.rules)
+}
+
 // count judges one machine as a whole before it counts it, so that none is counted in part.
-func (w *whatIf) count(ctx context.Context, m Machine, into *tally) error {
+func (w *whatIf) count(ctx context.Context, m Machine, scan *Scan, into *tally) error {
 	facts, err := m.open(ctx)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -164,7 +173,7 @@ func (w *whatIf) count(ctx context.Context, m Machine, into *tally) error {
 		into.damage(m.Name, err)
 		return nil
 	}
-	scan := &Scan{logic: ThreeValued, facts: remember(facts), all: w.all, withheld: w.withheld, book: w.book}
+	scan.turnTo(facts)
 	states, missing := make([]State, len(w.counted)), make([][]*RuleError, len(w.counted))
 	for i, e := range w.counted {
 		v, err := scan.stand(ctx, e)
