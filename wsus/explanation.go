@@ -79,6 +79,9 @@ type Reason struct {
 	Text string `json:"text"`
 }
 
+// String is the kind and the text.
+func (r Reason) String() string { return string(r.Kind) + ": " + r.Text }
+
 // ReasonKind is what kind of reason it is.
 type ReasonKind string
 
