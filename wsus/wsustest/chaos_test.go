@@ -109,6 +109,31 @@ func TestChaosReorders(t *testing.T) {
 	})
 }
 
+// TestRoundTrippersLeaveTheRequest holds to the contract of http.RoundTripper: the request may be read and closed, not changed.
+func TestRoundTrippersLeaveTheRequest(t *testing.T) {
+	for _, way := range []http.RoundTripper{&wsustest.Chaos{Next: inProcess{http.NotFoundHandler()}},
+		&wsustest.Recorder{Next: inProcess{http.NotFoundHandler()}, Output: io.Discard}, wsustest.NewReplay(nil)} {
+		body := &closing{Reader: strings.NewReader("body")}
+		request, err := http.NewRequest(http.MethodPost, address, body)
+		require.NoError(t, err)
+		if response, err := way.RoundTrip(request); err == nil {
+			require.NoError(t, response.Body.Close())
+		}
+		require.Same(t, body, request.Body)
+		require.True(t, body.closed)
+	}
+}
+
+type closing struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closing) Close() error {
+	c.closed = true
+	return nil
+}
+
 func TestChaosKeepsToTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)

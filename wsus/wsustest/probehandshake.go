@@ -39,8 +39,15 @@ func reachable(e *examination) {
 
 func config(e *examination) {
 	c := e.configuration
-	if c.LastChange.IsZero() {
+	again, err := e.client.GetConfig(e.ctx, currentVersion)
+	switch {
+	case err != nil:
+		e.failf("a second time: %v", err)
+	case c.LastChange.IsZero():
 		e.failf("LastChange is missing")
+	case !again.LastChange.Equal(c.LastChange):
+		e.failf("LastChange is %s, and %s a moment later: agents are told ConfigChanged for ever", c.LastChange.Format(time.RFC3339Nano),
+			again.LastChange.Format(time.RFC3339Nano))
 	}
 	if c.PlugInID != "SimpleTargeting" {
 		e.failf("PlugInID is %q, want SimpleTargeting (0x80244027, 0x80244028)", c.PlugInID)
@@ -126,6 +133,12 @@ func configChanged(e *examination) {
 }
 
 func authorization(e *examination) {
+	if genuine, err := e.authorize(); err != nil {
+		e.failf("%v", err)
+	} else if genuine.PlugInID != e.configuration.PlugInID {
+		e.failf("GetAuthorizationCookie says PlugInId %q, GetConfig %q: an agent has no cookie of the plug-in (0x80244028)", genuine.PlugInID,
+			e.configuration.PlugInID)
+	}
 	forged := clientsync.AuthorizationCookie{PlugInID: "SimpleTargeting", CookieData: []byte("wsustest was here, without having asked")}
 	_, err := e.client.GetCookie(e.ctx, e.cookieParameters(clientsync.Cookie{}, forged))
 	e.wantFault("GetCookie with a forged authorization cookie", err, clientsync.InvalidAuthorizationCookie)

@@ -79,6 +79,8 @@ var consequences = map[string]string{
 	"changes with metadata":                     "sync-anchor",
 	"software in the driver pass":               "driver-not-needed",
 	"DriverSyncNotNeeded is wrong":              "driver-only",
+	"LastChange is the time of day":             "cookie-forged",
+	"another plug-in":                           "authorization",
 	"operations without a cookie":               "cookie-forged",
 	"addresses of other files":                  "content-head content-range",
 	"half of the revisions described":           "extended-unknown extended-locales",

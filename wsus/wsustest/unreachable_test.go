@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -29,7 +30,9 @@ func answerOf(status int, kind, body string) http.Handler {
 // TestCheckWhatIsNoServer points the kit at what people point it at by mistake. One check fails and says what to do, the others say that they
 // wait for it; none passes, having seen nothing.
 func TestCheckWhatIsNoServer(t *testing.T) {
-	secured := httptest.NewTLSServer(http.NotFoundHandler())
+	secured := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secured.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of those who hang up
+	secured.StartTLS()
 	defer secured.Close()
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()

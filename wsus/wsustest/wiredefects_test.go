@@ -55,6 +55,10 @@ func extendedDefects() []seeded {
 				x.status, x.answer = x.serve(without(x.request, "infoTypes"))
 			}
 		}, op), "extended-limit", `GetExtendedUpdateInfo with 50 revisions: .*fault InvalidParameters: infoTypes`},
+		{"GetExtendedUpdateInfo2 knows no global names", answering("GetExtendedUpdateInfo2", func(a string) string { return without(a, "Updates") }),
+			"extended-by-identity", `GetExtendedUpdateInfo2 has no Extended fragment for \d+ \(`},
+		{"GetExtendedUpdateInfo2 without locations", answering("GetExtendedUpdateInfo2", func(a string) string { return without(a, "FileLocations") }),
+			"extended-by-identity", `GetExtendedUpdateInfo2 does not say where the file ".*" of \d+ .* is \(SHA-1`},
 		{"RefreshCache invents ids", answering("RefreshCache", func(a string) string {
 			one := inside(a, "RefreshCacheResult") // the list, up to the end of its first item
 			item := strings.TrimPrefix(one, "<RefreshCacheResult>")
