@@ -73,9 +73,9 @@ func (s *Scan) alternatives(clause alternative) Verdict {
 		v := s.verdicts[e.place]
 		switch {
 		case v.State == Required:
-			return decided(Required, fmt.Sprintf("member %v is required: %s", e.core.UpdateID, v.Reason))
+			return decided(Required, fmt.Sprintf("member %v is required: %s", e.core.UpdateID, brief(v.Reason)))
 		case v.State == Undecided:
-			best = Verdict{Undecided, fmt.Sprintf("member %v: %s", e.core.UpdateID, v.Reason), v.Err}
+			best = Verdict{Undecided, fmt.Sprintf("member %v: %s", e.core.UpdateID, brief(v.Reason)), v.Err}
 		case v.State == Installed && best.State == NotApplicable:
 			best = decided(Installed, fmt.Sprintf("member %v is installed", e.core.UpdateID))
 		}

@@ -25,6 +25,8 @@ type Explanation struct {
 	Superseders []*Explanation
 	// Repeated says that the update has been explained before in the same Explanation; here it has only its verdict.
 	Repeated bool
+	// TooDeep says that the update stands more than MaxExplained levels below the one that was asked for; it has only its verdict.
+	TooDeep bool
 
 	// title is what Titles was given; nil before.
 	title func(uuid.UUID) string

@@ -20,6 +20,7 @@ type (
 		SupersededBy  *uuid.UUID          `json:"supersededBy,omitempty"`
 		Superseders   []*explanationForm  `json:"superseders,omitempty"`
 		Repeated      bool                `json:"repeated,omitempty"`
+		TooDeep       bool                `json:"tooDeep,omitempty"`
 		Prerequisites []clauseForm        `json:"prerequisites,omitempty"`
 		Rules         []ruleForm          `json:"rules,omitempty"`
 		Bundled       []clauseForm        `json:"bundled,omitempty"`
@@ -40,12 +41,12 @@ type (
 )
 
 // MarshalJSON writes the explanation as an object with id, revision, type, title, state and reason, and where there are some error,
-// supersededBy, superseders, repeated, prerequisites, rules, bundled and missing. What is empty is left out.
+// supersededBy, superseders, repeated, tooDeep, prerequisites, rules, bundled and missing. What is empty is left out.
 func (x *Explanation) MarshalJSON() ([]byte, error) { return json.Marshal(x.form()) }
 
 func (x *Explanation) form() *explanationForm {
 	form := &explanationForm{ID: x.Update.UpdateID, Revision: x.Update.Revision, Type: x.Type, Title: x.Title,
-		State: x.Verdict.State, Reason: x.Verdict.Reason, Error: errorOf(x.Verdict.Err), Superseders: formsOf(x.Superseders), Repeated: x.Repeated,
+		State: x.Verdict.State, Reason: x.Verdict.Reason, Error: errorOf(x.Verdict.Err), Superseders: formsOf(x.Superseders), Repeated: x.Repeated, TooDeep: x.TooDeep,
 		Prerequisites: clausesOf(x.Prerequisites), Bundled: clausesOf(x.Bundled), Missing: x.Missing()}
 	if x.SupersededBy != uuid.Nil {
 		form.SupersededBy = &x.SupersededBy

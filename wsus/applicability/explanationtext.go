@@ -32,7 +32,7 @@ func (x *Explanation) writeVerdict(out *bufio.Writer, margin string) {
 }
 
 func (x *Explanation) writeParts(out *bufio.Writer, margin string) {
-	if x.Repeated {
+	if x.Repeated || x.TooDeep {
 		return
 	}
 	for i, c := range x.Prerequisites {
@@ -64,6 +64,8 @@ func (x *Explanation) because() string {
 	switch {
 	case x.Repeated:
 		return "as explained above"
+	case x.TooDeep:
+		return "nested too deep to be explained here: " + x.reason()
 	case x.Verdict.Err != nil:
 		return "cannot be judged: " + x.reason()
 	case x.Verdict.State == Required && len(x.Bundled) == 0:

@@ -82,7 +82,7 @@ func (s *Scan) satisfied(clause alternative) Result {
 		case Installed:
 			return Result{Truth: True}
 		case Undecided:
-			open = &Result{Truth: Unknown, Reason: "prerequisite " + e.core.UpdateID.String() + ": " + v.Reason, Err: v.Err}
+			open = &Result{Truth: Unknown, Reason: "prerequisite " + e.core.UpdateID.String() + ": " + brief(v.Reason), Err: v.Err}
 		default:
 			missing = " is not installed"
 		}

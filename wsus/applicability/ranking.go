@@ -12,7 +12,7 @@ func (c *catalogue) rank() {
 	}
 	victims := make([][]*entry, len(c.entries))
 	for _, e := range c.entries {
-		e.above, e.circular = nil, false
+		e.above, e.circular, e.circle = nil, false, 0
 	}
 	for _, e := range c.entries {
 		if e.outdated {
@@ -33,7 +33,7 @@ func (c *catalogue) rank() {
 }
 
 // findCircles takes away one after the other what nothing supersedes any more. What is left is in a circle or below one; there is
-// nothing of the kind in proper catalogues, and for all others nobody need look whether two updates supersede each other.
+// nothing of the kind in proper catalogues.
 func (c *catalogue) findCircles(victims [][]*entry) {
 	above := make([]int, len(c.entries))
 	var free []*entry
@@ -52,20 +52,60 @@ func (c *catalogue) findCircles(victims [][]*entry) {
 			}
 		}
 	}
+	c.numberCircles(victims)
 }
 
-// below tells whether top supersedes e, directly or over others.
-func (e *entry) below(top *entry) bool {
-	seen := map[*entry]bool{e: true}
-	for queue := slices.Clone(e.above); len(queue) > 0; queue = queue[1:] {
-		next := queue[0]
-		if next == top {
-			return true
+// numberCircles finds the updates of which each supersedes the other: it climbs from each to those above it, and then comes down the
+// other way from those that were left last, which reaches the circle and nothing else.
+func (c *catalogue) numberCircles(victims [][]*entry) {
+	number := 0
+	order := c.climbed()
+	for i := len(order) - 1; i >= 0; i-- {
+		if order[i].circle > 0 {
+			continue
 		}
-		if !seen[next] {
-			seen[next] = true
-			queue = append(queue, next.above...)
+		number++
+		order[i].circle = number
+		for open := []*entry{order[i]}; len(open) > 0; {
+			e := open[len(open)-1]
+			open = open[:len(open)-1]
+			for _, victim := range victims[e.place] {
+				if victim.circular && victim.circle == 0 {
+					victim.circle = number
+					open = append(open, victim)
+				}
+			}
 		}
 	}
-	return false
+}
+
+// climbed lists the circular entries, each when everything above it that was not seen before has been left.
+func (c *catalogue) climbed() []*entry {
+	type climb struct {
+		entry *entry
+		above []*entry
+	}
+	var order []*entry
+	seen := make([]bool, len(c.entries))
+	for _, start := range c.entries {
+		if !start.circular || seen[start.place] {
+			continue
+		}
+		seen[start.place] = true
+		for path := []climb{{start, start.above}}; len(path) > 0; {
+			top := &path[len(path)-1]
+			if len(top.above) == 0 {
+				order = append(order, top.entry)
+				path = path[:len(path)-1]
+				continue
+			}
+			next := top.above[0]
+			top.above = top.above[1:]
+			if next.circular && !seen[next.place] {
+				seen[next.place] = true
+				path = append(path, climb{next, next.above})
+			}
+		}
+	}
+	return order
 }

@@ -31,7 +31,7 @@ func (s *Scan) stand(ctx context.Context, e *entry) (standing, error) {
 		v = decided(Superseded, fmt.Sprintf("superseded by %v, which is %v", by.core.UpdateID, s.verdicts[by.place].State))
 	case len(open) > 0:
 		above := s.verdicts[open[0].place]
-		v = Verdict{Undecided, fmt.Sprintf("required unless superseded by %v: %s", open[0].core.UpdateID, above.Reason), above.Err}
+		v = Verdict{Undecided, fmt.Sprintf("required unless superseded by %v: %s", open[0].core.UpdateID, brief(above.Reason)), above.Err}
 	}
 	return standing{v, by, open}, nil
 }
@@ -58,7 +58,7 @@ func (s *Scan) superseder(ctx context.Context, e *entry) (by *entry, open []*ent
 		}
 		takes := v.State == Installed || v.State == Undecided || v.State == Required && !s.withheld[next.core.UpdateID]
 		switch {
-		case !takes || next.circular && e.circular && next.below(e):
+		case !takes || next.circle > 0 && next.circle == e.circle:
 		case v.State == Undecided:
 			open = append(open, next)
 		default:

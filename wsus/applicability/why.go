@@ -51,8 +51,10 @@ func (w *why) explain(ctx context.Context, e *entry, depth int) (*Explanation, e
 		return nil, err
 	}
 	x := &Explanation{Update: e.core.Identity, Type: e.core.Type, Verdict: v}
-	if w.seen[e] || depth > MaxDepth {
-		x.Repeated = true
+	if x.Repeated = w.seen[e]; x.Repeated {
+		return x, nil
+	}
+	if x.TooDeep = depth > MaxExplained; x.TooDeep {
 		return x, nil
 	}
 	w.seen[e] = true
