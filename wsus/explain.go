@@ -132,22 +132,26 @@ func (e *explainer) explainOutOfScope(x *Explanation, r *catalog.Revision) error
 
 // users are the updates that name a revision as a prerequisite or bundle it, each once.
 func (e *explainer) users(r *catalog.Revision) []uuid.UUID {
-	var ids []uuid.UUID
-	for _, d := range e.view.generation.Dependents(r.UpdateID) {
-		ids = append(ids, d.UpdateID)
-	}
-	return append(ids, e.bundles(r)...)
+	return updatesOf(slices.Concat(e.view.generation.Dependents(r.UpdateID), e.bundles(r)))
 }
 
-func (e *explainer) bundles(r *catalog.Revision) (ids []uuid.UUID) {
+func (e *explainer) bundles(r *catalog.Revision) (all []*catalog.Revision) {
 	if !r.BundledIn {
 		return nil
 	}
 	for b := range e.view.generation.All() {
-		for _, clause := range b.Bundled {
-			if slices.Contains(clause.Members, r.Identity) && !slices.Contains(ids, b.UpdateID) {
-				ids = append(ids, b.UpdateID)
-			}
+		if slices.ContainsFunc(b.Bundled, func(c metadata.Clause) bool { return slices.Contains(c.Members, r.Identity) }) {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// updatesOf are the updates of revisions, each once.
+func updatesOf(revisions []*catalog.Revision) (ids []uuid.UUID) {
+	for _, r := range revisions {
+		if !slices.Contains(ids, r.UpdateID) {
+			ids = append(ids, r.UpdateID)
 		}
 	}
 	return ids

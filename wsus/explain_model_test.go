@@ -45,6 +45,7 @@ func TestExplainModel(t *testing.T) {
 			if x.Stage == wsus.Installable {
 				require.Contains(rt, []string{"Install", "OptionalInstall"}, x.Action)
 				require.Equal(rt, x.Action, string(e.got[target]))
+				require.True(rt, e.hasMembers(target), "%+v", x)
 				break
 			}
 			obstacle := x.Reasons[0]
@@ -56,7 +57,7 @@ func TestExplainModel(t *testing.T) {
 		}
 	})
 	for _, kind := range []wsus.ReasonKind{wsus.NotSynchronized, wsus.UpdateDeclined, wsus.UpdateExpired, wsus.PrerequisiteUnsatisfied, wsus.NoApproval,
-		wsus.LicenseNotAccepted, wsus.ContentMissing} {
+		wsus.LicenseNotAccepted, wsus.ContentMissing, wsus.BundleIncomplete} {
 		require.NotZero(t, removed[kind], "no run met %s", kind)
 	}
 }
@@ -183,8 +184,20 @@ func (e *explained) requireAgreement(rt *rapid.T) {
 		if sent {
 			require.Equal(rt, string(action), x.Action)
 		}
+		incomplete := slices.ContainsFunc(x.Reasons, func(r wsus.Reason) bool { return r.Kind == wsus.BundleIncomplete })
+		require.True(rt, !sent || incomplete != e.hasMembers(update), "%+v", x)
 		require.Equal(rt, x.Stage < wsus.Installable, slices.ContainsFunc(x.Reasons, func(r wsus.Reason) bool { return r.Stops > 0 }))
 	}
+}
+
+// hasMembers says that the agent has got one member of each clause of a bundle, and of the bundles in it.
+func (e *explained) hasMembers(update uuid.UUID) bool {
+	for _, clause := range e.docs[update].bundled {
+		if !slices.ContainsFunc(clause, func(m uuid.UUID) bool { return e.got[m] != "" && e.hasMembers(m) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // remove does what the text of a reason says.
@@ -227,10 +240,16 @@ func (e *explained) remove(rt *rapid.T, x wsus.Explanation, r wsus.Reason) {
 		}
 		_, err := e.server.Import(ctx, files)
 		require.NoError(rt, err)
-	case wsus.PrerequisiteUnsatisfied:
+	case wsus.PrerequisiteUnsatisfied, wsus.BundleIncomplete:
 		a := r.Alternatives[0]
-		if a.Stage == wsus.Sent {
+		if a.Stage == wsus.Sent && a.Kind == "" {
 			e.installed[a.UpdateID] = true
+			return
+		}
+		if a.Kind == wsus.BundleIncomplete {
+			other := e.explain(rt, a.UpdateID)
+			i := slices.IndexFunc(other.Reasons, func(r wsus.Reason) bool { return r.Kind == wsus.BundleIncomplete })
+			e.remove(rt, other, other.Reasons[i])
 			return
 		}
 		other := e.explain(rt, a.UpdateID)

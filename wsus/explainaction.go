@@ -14,6 +14,7 @@ import (
 // explainAction says why an update that the computer may get is not offered, or when it will be acted upon.
 func (e *explainer) explainAction(x *Explanation, r *catalog.Revision, entry *entry) error {
 	x.Action = string(entry.deployment.Action)
+	e.explainBundle(x, r)
 	switch entry.deployment.Action {
 	case clientsync.Install, clientsync.OptionalInstall, clientsync.Uninstall:
 		if d := entry.deployment.Deadline; !d.IsZero() {
@@ -21,7 +22,7 @@ func (e *explainer) explainAction(x *Explanation, r *catalog.Revision, entry *en
 		}
 		return e.explainStale(x, r)
 	case clientsync.Bundle:
-		bundles := e.bundles(r)
+		bundles := updatesOf(e.bundles(r))
 		x.stop(Offered, Reason{Kind: BundleMember, IDs: bundles}, "It is a member of bundles (%d), and is installed with one of them or not at all.",
 			len(bundles))
 		return nil

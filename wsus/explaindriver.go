@@ -22,8 +22,8 @@ func (e *explainer) explainDriver(x *Explanation, r *catalog.Revision, entry *en
 		x.stop(Sent, Reason{Kind: ExtensionDriver}, "It is an extension: it adds to the driver of a device, and the server has no way to tell which "+
 			"extension is better than another. Install it by other means.")
 	case !known:
-		x.stop(Sent, Reason{Kind: DriverPassDue}, "No driver pass of the computer is known since it was decided who gets the driver. The next one "+
-			"brings it if it is the best one for a device.")
+		x.stop(Sent, Reason{Kind: DriverPassDue}, "No driver pass of the computer is known since the server was started and it was decided who gets "+
+			"the driver. The next one brings it if it is the best one for a device.")
 	case entry.deployment.Action == clientsync.Uninstall:
 		x.stop(Sent, Reason{Kind: NoMatchingDevice}, "It is to be removed, and no device that the computer named in its last driver pass has it from "+
 			"this agent. What was installed by other means stays.")

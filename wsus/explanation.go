@@ -64,7 +64,8 @@ type Reason struct {
 	// IDs are the updates concerned: for Superseded those that replace it, for BundleMember the bundles, for NotNeeded what would need
 	// it, for DriverNotBest the drivers that the computer gets.
 	IDs []uuid.UUID `json:"ids,omitempty"`
-	// Clause is which of the prerequisites is meant, from 1, and Alternatives are its members: one of them must be installed.
+	// Clause is which of the prerequisites, or for BundleIncomplete of the parts of the bundle, is meant, from 1, and Alternatives are its
+	// members: one of them must be installed.
 	Clause       int           `json:"clause,omitempty"`
 	Alternatives []Alternative `json:"alternatives,omitempty"`
 	// Approvals are those that exist, of which none counts here.
@@ -113,6 +114,8 @@ const (
 	NotDeployableAlone ReasonKind = "NotDeployable"
 	// BundleMember: it comes with a bundle, and is installed with that.
 	BundleMember ReasonKind = "BundleMember"
+	// BundleIncomplete: of a clause of a bundle the computer gets no member, or of a bundle in it.
+	BundleIncomplete ReasonKind = "BundleIncomplete"
 	// NoApproval: no approval that offers it reaches any group of the computer. A driver is not even sent then.
 	NoApproval ReasonKind = "NotApproved"
 	// LicenseNotAccepted: it cannot be approved, or its approval cannot follow to the revision in force, before that.
@@ -129,7 +132,7 @@ const (
 	NeverSynchronized ReasonKind = "NeverSynchronized"
 )
 
-// Alternative is a member of a prerequisite.
+// Alternative is a member of a prerequisite or of a bundle.
 type Alternative struct {
 	UpdateID uuid.UUID `json:"update"`
 	Title    string    `json:"title,omitempty"`
