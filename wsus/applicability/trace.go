@@ -49,6 +49,9 @@ func (t *Trace) Missing() []string {
 }
 
 func (t *Trace) missing(facts *[]string) {
+	if t.Err == nil {
+		return // it is judged, whatever its parts are
+	}
 	own := true
 	for _, c := range t.Children {
 		if c.Err != nil {

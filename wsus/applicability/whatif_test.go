@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -353,4 +354,46 @@ Not counted, because the facts could not be read:
 			{"fact":"registry HKLM\\software\\win","settles":1,"involved":2,"machines":2,"examples":["pc5","pc8"]}],
 		"faults":[{"fault":"MoonPhase: rule is not recognised","settles":0,"involved":8,"machines":8,"examples":["pc1","pc2","pc3"]}],
 		"damaged":[{"machine":"pc9","error":"the file ends too early"}]}`, string(data))
+}
+
+// Rules spell the same fact in different cases. Whichever is met first, and by whom, it is one fact with one name: here two workers
+// meet one spelling each.
+func TestWhatIfSpellsFactsOneWay(t *testing.T) {
+	lower, upper := deployable('A', nil, hasKey("on")), deployable('B', nil, hasKey("on"))
+	lower.Rules.IsInstalled = above(node("And"), hasKey("a"), hasKey("odd"))
+	upper.Rules.IsInstalled = above(node("And"), hasKey("b"), hasKey("ODD"))
+	for range 20 { // either worker may be the first to end
+		var both sync.WaitGroup
+		both.Add(2)
+		var machines []applicability.Machine
+		for _, m := range []applicability.Machine{keys("pc1", "+on +a -b"), keys("pc2", "+on -a +b")} {
+			open := m.Open
+			m.Open = func(ctx context.Context) (applicability.Facts, error) {
+				both.Done()
+				both.Wait()
+				return open(ctx)
+			}
+			machines = append(machines, m)
+		}
+		impact, err := applicability.WhatIf(t.Context(), []*metadata.Core{lower, upper}, slices.Values(machines), applicability.WhatIfOptions{Workers: 2})
+		require.NoError(t, err)
+		require.Equal(t, []applicability.Gap{{Fact: `registry HKLM\software\ODD`, Settles: 2, Involved: 2, Machines: 2, Examples: []string{"pc1", "pc2"}}}, impact.Missing)
+	}
+}
+
+// What is missing for a rule is what its explanation says, which finds it another way.
+func TestMissingFactsAreThoseOfTheExplanation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, rule := drawTellable(t), drawCondition(t, 4)
+		trace, err := applicability.Explain(context.Background(), m, rule, nil, three)
+		require.NoError(t, err)
+		impact, err := applicability.WhatIf(context.Background(), []*metadata.Core{deployable('A', nil, rule)},
+			slices.Values([]applicability.Machine{opened("pc", m)}), applicability.WhatIfOptions{})
+		require.NoError(t, err)
+		facts := []string{}
+		for _, g := range impact.Missing {
+			facts = append(facts, g.Fact)
+		}
+		require.ElementsMatch(t, trace.Missing(), facts)
+	})
 }
