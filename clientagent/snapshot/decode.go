@@ -207,7 +207,7 @@ func (d *decoder) product(code string) error {
 		}
 	}
 	d.state.products[fold(code)] = product{code, form.Name, form.Version, form.Language, form.Features, form.Components, form.Patches,
-		form.Superseded, form.Sequences}
+		form.Superseded, form.UpgradeCode, form.Sequences}
 	return nil
 }
 

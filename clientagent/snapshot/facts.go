@@ -108,7 +108,7 @@ func (s *state) Product(_ context.Context, code string) (applicability.Product, 
 		return applicability.Product{}, fmt.Errorf("product %s: %w", code, applicability.ErrNotFound)
 	}
 	return applicability.Product{Version: p.version, Language: p.language, Features: p.features, Components: p.components,
-		Patches: p.patches, Superseded: p.superseded, Sequences: p.sequences}, nil
+		Patches: p.patches, UpgradeCode: p.upgradeCode, Superseded: p.superseded, Sequences: p.sequences}, nil
 }
 
 func (s *state) Package(_ context.Context, identity string) (int, error) {

@@ -47,8 +47,8 @@ func TestInstalledPatchSupersedes(t *testing.T) {
 
 	p, err := m.Product(t.Context(), "{ABCD}")
 	require.NoError(t, err)
-	require.Equal(t, []string{"{0b5c1c0a-6c55-4e0c-8a7c-0d6f8a5e5103}"}, p.Superseded)
-	require.Equal(t, map[string]string{"Core": "4.0"}, p.Sequences)
+	require.Equal(t, []string{"{O}", "{0b5c1c0a-6c55-4e0c-8a7c-0d6f8a5e5103}"}, p.Superseded)
+	require.Equal(t, map[string]string{"Core": "4.0", "Help": "1.2"}, p.Sequences)
 	again, err := decoded(t, encoded(t, m)).Product(t.Context(), "{ABCD}")
 	require.NoError(t, err)
 	require.Equal(t, p, again)

@@ -105,7 +105,7 @@ func (r *Recorder) Product(ctx context.Context, code string) (applicability.Prod
 		if err == nil {
 			s.products[fold(code)] = product{code: code, version: p.Version, language: p.Language,
 				features: slices.Clone(p.Features), components: slices.Clone(p.Components), patches: slices.Clone(p.Patches),
-				superseded: slices.Clone(p.Superseded), sequences: maps.Clone(p.Sequences)}
+				superseded: slices.Clone(p.Superseded), upgradeCode: p.UpgradeCode, sequences: maps.Clone(p.Sequences)}
 		}
 	})
 	return p, err

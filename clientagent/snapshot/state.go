@@ -41,6 +41,7 @@ type product struct {
 	language                      int
 	features, components, patches []string
 	superseded                    []string
+	upgradeCode                   string
 	sequences                     map[string]string // by patch family
 }
 

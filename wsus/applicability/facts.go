@@ -79,7 +79,9 @@ type File struct {
 type Product struct {
 	Version  string
 	Language int
-	Features []string
+	// UpgradeCode is a GUID with braces; empty where it is not told.
+	UpgradeCode string
+	Features    []string
 	// Components and Patches are GUIDs with braces; Patches are those in the state applied.
 	Components, Patches []string
 	// Superseded are the patches that Windows Installer keeps in the state superseded or obsoleted.

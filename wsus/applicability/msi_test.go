@@ -1,6 +1,7 @@
 package applicability_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -160,5 +161,34 @@ func TestMsiPatchSuperseded(t *testing.T) {
 		m.products["{aaaa}"] = product
 		require.Equal(t, yes, evaluate(t, m, "<m.MsiPatchInstalled/>", data).Truth, c.name)
 		require.Equal(t, no, evaluate(t, m, "<m.MsiPatchInstallable/>", data).Truth, c.name)
+	}
+}
+
+// A target that wants an upgrade code: told and equal, told and another, and not told, which leaves it open unless something else decides.
+func TestMsiPatchValidatesUpgradeCodes(t *testing.T) {
+	for _, c := range []struct {
+		have, rest string
+		validate   bool
+		want       applicability.Truth
+		missing    string
+	}{
+		{"{U1}", "", true, yes, ""},
+		{"{u1}", "", true, yes, ""},
+		{"{U2}", "", true, no, ""},
+		{"{U2}", "", false, yes, ""},
+		{"", "", true, maybe, "upgrade code of product {AAAA}"},
+		{"", "", false, yes, ""},
+		{"", `<TargetLanguage Validate="true">1031</TargetLanguage>`, true, no, ""},
+		{"", `<TargetVersion Validate="true" ComparisonType="GreaterThan">4.2</TargetVersion>`, true, no, ""},
+		{"{U1}", `<TargetVersion Validate="true" ComparisonType="Equal">4.2</TargetVersion>`, true, yes, ""},
+		{"{U2}", `<TargetVersion Validate="true" ComparisonType="Equal">4.2</TargetVersion>`, true, no, ""},
+	} {
+		m := laboratory()
+		product := m.products["{aaaa}"]
+		product.UpgradeCode = c.have
+		m.products["{aaaa}"] = product
+		tryAll(t, m, fmt.Sprintf(`<m.MsiPatchMetadata><MsiPatch PatchGUID="{P9}"><TargetProduct><TargetProductCode Validate="true">{AAAA}</TargetProductCode>%s`+
+			`<UpgradeCode Validate="%t">{U1}</UpgradeCode></TargetProduct></MsiPatch></m.MsiPatchMetadata>`, c.rest, c.validate),
+			[]trial{{"<m.MsiPatchInstallable/>", c.want, c.missing}})
 	}
 }

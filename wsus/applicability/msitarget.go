@@ -8,14 +8,14 @@ import (
 )
 
 // validates tells whether a product is what a TargetProduct entry describes: every field with Validate must match. The product
-// code has been compared by whoever found the product; the upgrade code is not among the facts and is not validated.
+// code has been compared by whoever found the product.
 func validates(code string, p Product, target *metadata.Node) (bool, error) {
 	if n := target.Child("TargetLanguage"); validated(n) && n.Content() != strconv.Itoa(p.Language) {
 		return false, nil
 	}
 	n := target.Child("TargetVersion")
 	if !validated(n) {
-		return true, nil
+		return validUpgradeCode(code, p, target)
 	}
 	have, err := ParseVersion(p.Version)
 	if err != nil {
@@ -32,7 +32,22 @@ func validates(code string, p Product, target *metadata.Node) (bool, error) {
 	for i := parts; i < len(have); i++ {
 		have[i], want[i] = 0, 0
 	}
-	return targetVersion(n, have.Compare(want))
+	fits, err := targetVersion(n, have.Compare(want))
+	if err != nil || !fits {
+		return false, err
+	}
+	return validUpgradeCode(code, p, target)
+}
+
+func validUpgradeCode(code string, p Product, target *metadata.Node) (bool, error) {
+	n := target.Child("UpgradeCode")
+	if !validated(n) {
+		return true, nil
+	}
+	if p.UpgradeCode == "" {
+		return false, untold("upgrade code of product "+code, "the machine's facts do not tell the upgrade code of product %s", code)
+	}
+	return strings.EqualFold(p.UpgradeCode, n.Content()), nil
 }
 
 func validated(n *metadata.Node) bool {
