@@ -53,6 +53,19 @@ func TestExaminesOurServer(t *testing.T) {
 	require.NotEmpty(t, report.Results)
 	require.Empty(t, report.Failed())
 
+	count := func() (n int) {
+		for _, err := range server.Computers(ctx) {
+			require.NoError(t, err)
+			n++
+		}
+		return n
+	}
+	before := count()
+	for range 2 {
+		require.Zero(t, run(ctx, []string{"-server", over.URL, "-ca", ca, "-id", "examiner"}, &stdout, &stderr), stderr.String())
+	}
+	require.Equal(t, before+1, count())
+
 	require.Equal(t, exitUsage, run(ctx, []string{"-server", over.URL, "-record", recorded}, &stdout, &stderr), "nothing is overwritten")
 }
 

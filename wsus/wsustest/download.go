@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/sha1"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 
 	"golang.org/x/sync/errgroup"
 
@@ -43,6 +45,8 @@ type Downloader struct {
 type RangeError struct {
 	URL, Range, Reason string
 	Status             int
+
+	broken bool // the connection may be to blame
 }
 
 func (e *RangeError) Error() string { return fmt.Sprintf("%s, range %s: %s", e.URL, e.Range, e.Reason) }
@@ -128,9 +132,20 @@ func (d *Downloader) fetch(ctx context.Context, url string, into []byte, first, 
 		return wrong("Content-Length is %d, want %d", response.ContentLength, len(into))
 	}
 	if n, err := io.ReadFull(response.Body, into); err != nil {
-		return wrong("the body ends after %d of %d bytes: %v", n, len(into), err)
+		return &RangeError{URL: url, Range: asked, Reason: fmt.Sprintf("the body ends after %d of %d bytes: %v", n, len(into), err), Status: status,
+			broken: true}
 	}
 	return nil
+}
+
+// byConnection says that a download has failed on its way, which is no fault of a server.
+func byConnection(err error) bool {
+	var piece *RangeError
+	if errors.As(err, &piece) {
+		return piece.broken
+	}
+	var request *url.Error
+	return errors.As(err, &request)
 }
 
 // Downloaded counts what a download did.
@@ -141,7 +156,7 @@ type Downloaded struct {
 }
 
 // Download describes revisions and fetches their files, each of which is judged. Events are kept for Report. Failures of files are in the
-// answer; an error is one of the description.
+// answer, those of a connection among them; an error is one of the description.
 func (a *Agent) Download(ctx context.Context, ids ...int32) (Downloaded, error) {
 	described, err := a.Describe(ctx, ids...)
 	if err != nil {
@@ -158,7 +173,9 @@ func (a *Agent) Download(ctx context.Context, ids ...int32) (Downloaded, error) 
 		for _, file := range description.Extended.Files {
 			body, err := d.Download(ctx, description.URLs[file.SHA1], file)
 			if err != nil {
-				a.findf("content-download", "file %q of revision %d: %v", file.Name, id, err)
+				if !byConnection(err) {
+					a.findf("content-download", "file %q of revision %d: %v", file.Name, id, err)
+				}
 				result.Failed[id] = err
 				break
 			}

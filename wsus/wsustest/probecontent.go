@@ -70,9 +70,9 @@ func contentDownload(e *examination) {
 // minPieces is into how many pieces a file is cut at least, when it has as many bytes.
 const minPieces = 4
 
-// wantFile gives the file that content checks look at.
+// wantFile gives the file that content checks look at: a small one, since some of them fetch it whole.
 func (e *examination) wantFile() (file, bool) {
-	for _, f := range e.sample {
+	for _, f := range slices.Backward(e.sample) {
 		if f.Size > 0 {
 			return f, true
 		}

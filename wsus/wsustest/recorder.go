@@ -112,7 +112,8 @@ func (r *Recorder) write(e Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.MaskCookies {
-		e.Request.Text, e.Answer.Text = r.mask(e.Request.Text), r.mask(e.Answer.Text)
+		e.Request.Text = r.mask(e.Request.Text)
+		r.maskAnswer(&e)
 	}
 	var line bytes.Buffer
 	if r.written == 0 {
@@ -151,6 +152,15 @@ func (r *Recorder) mask(text string) string {
 		}
 		return parts[1] + masked + parts[3]
 	})
+}
+
+// maskAnswer keeps a length that was right, so that the answer can be replayed.
+func (r *Recorder) maskAnswer(e *Exchange) {
+	masked := r.mask(e.Answer.Text)
+	if e.Header.Get("Content-Length") == strconv.Itoa(len(e.Answer.Text)) && e.Answer.Text != "" {
+		e.Header.Set("Content-Length", strconv.Itoa(len(masked)))
+	}
+	e.Answer.Text = masked
 }
 
 // Err says why the transcript could not be written further.

@@ -82,7 +82,6 @@ var consequences = map[string]string{
 	"LastChange is the time of day":             "cookie-forged",
 	"another plug-in":                           "authorization",
 	"operations without a cookie":               "cookie-forged",
-	"addresses of other files":                  "content-head content-range",
 	"half of the revisions described":           "extended-unknown extended-locales",
 	"wrong Content-Range":                       "content-range",
 	"200 for ranges":                            "content-range content-conditional",
