@@ -15,10 +15,10 @@ func BareEvaluate(ctx context.Context, facts Facts, rule, data *metadata.Node, o
 
 func (e *evaluation) bare(ctx context.Context, n *metadata.Node, depth int) Result {
 	if depth > MaxDepth {
-		return unknown(n.Name, faultf(ExpressionInvalid, "rules nest deeper than %d", MaxDepth))
+		return e.unknown(n.Name, faultf(ExpressionInvalid, "rules nest deeper than %d", MaxDepth))
 	}
 	if err := ctx.Err(); err != nil {
-		return unknown(n.Name, err)
+		return e.unknown(n.Name, err)
 	}
 	switch n.Name {
 	case "True":
@@ -34,7 +34,7 @@ func (e *evaluation) bare(ctx context.Context, n *metadata.Node, depth int) Resu
 	}
 	judge, ok := leaves[n.Name]
 	if !ok {
-		return unknown(n.Name, faultf(ExpressionUnrecognised, "rule is not recognised"))
+		return e.unknown(n.Name, faultf(ExpressionUnrecognised, "rule is not recognised"))
 	}
 	a := &attributes{node: n}
 	r, err := judge(e, ctx, a)
@@ -42,7 +42,7 @@ func (e *evaluation) bare(ctx context.Context, n *metadata.Node, depth int) Resu
 		err = a.err
 	}
 	if err != nil {
-		return unknown(n.Name, err)
+		return e.unknown(n.Name, err)
 	}
 	return r
 }

@@ -31,30 +31,26 @@ func TestBareEvaluateAgrees(t *testing.T) {
 	require.Equal(t, r, applicability.BareEvaluate(t.Context(), m, rule, nil, three))
 }
 
-// Nobody who does not want to see a trace pays for it: the limit is the walk that has nothing to do with traces. Both take turns, so
-// that what else the machine does meets them alike.
+// Nobody who does not want to see a trace pays for it: the limit is the walk that has nothing to do with traces. They take turns, and
+// the fastest turn of each counts, so that what else the machine does meanwhile counts for none.
 func BenchmarkEvaluateWithoutTrace(b *testing.B) {
 	m, rule, ctx := readyMachine(), largeRule(b), context.Background()
-	var evaluate, bare, explain time.Duration
-	const turns = 20
-	for b.Loop() {
-		started := time.Now()
-		for range turns {
-			_, _ = applicability.Evaluate(ctx, m, rule, nil, three)
-		}
-		evaluate += time.Since(started)
-		started = time.Now()
-		for range turns {
-			applicability.BareEvaluate(ctx, m, rule, nil, three)
-		}
-		bare += time.Since(started)
-		started = time.Now()
-		for range turns {
-			_, _ = applicability.Explain(ctx, m, rule, nil, three)
-		}
-		explain += time.Since(started)
+	walks := []func(){
+		func() { _, _ = applicability.Evaluate(ctx, m, rule, nil, three) },
+		func() { applicability.BareEvaluate(ctx, m, rule, nil, three) },
+		func() { _, _ = applicability.Explain(ctx, m, rule, nil, three) },
 	}
-	b.ReportMetric(float64(evaluate.Nanoseconds())/float64(b.N*turns), "ns/evaluate")
-	b.ReportMetric(float64(evaluate)/float64(bare), "x-bare")
-	b.ReportMetric(float64(explain)/float64(bare), "explain-x-bare")
+	fastest := make([]time.Duration, len(walks))
+	for b.Loop() {
+		for i, walk := range walks {
+			started := time.Now()
+			walk()
+			if took := time.Since(started); fastest[i] == 0 || took < fastest[i] {
+				fastest[i] = took
+			}
+		}
+	}
+	b.ReportMetric(float64(fastest[0].Nanoseconds()), "ns/evaluate")
+	b.ReportMetric(float64(fastest[0])/float64(fastest[1]), "x-bare")
+	b.ReportMetric(float64(fastest[2])/float64(fastest[1]), "explain-x-bare")
 }
