@@ -29,13 +29,15 @@ func (s *Supersedence) findCircles() {
 		}
 		circles = append(circles, members)
 	}
-	// What supersedes a circle has a higher number.
+	// What supersedes a circle has a higher number. An expired update hides nothing, but others of its circle may.
 	s.hidden = make([]bool, len(circles)+1)
+	offered := make([]bool, len(circles)+1)
 	for number := len(circles); number > 0; number-- {
 		for _, member := range circles[number-1] {
+			offered[number] = offered[number] || !s.updates[member].expired
 			for _, by := range s.by[member] {
 				other := s.circle[by]
-				s.hidden[number] = s.hidden[number] || other != number && (!s.updates[by].expired || s.hidden[other])
+				s.hidden[number] = s.hidden[number] || other != number && (offered[other] || s.hidden[other])
 			}
 		}
 	}
