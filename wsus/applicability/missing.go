@@ -35,20 +35,37 @@ func (w *missingWalk) add(ctx context.Context, e *entry) error {
 	}
 	w.seen[e] = true
 	for _, clause := range e.prerequisites {
-		if w.scan.satisfied(clause).Truth == Unknown {
+		if w.open(clause, Installed) {
 			if err := w.members(ctx, clause); err != nil {
 				return err
 			}
 		}
 	}
 	for _, clause := range e.bundled {
-		if w.scan.alternatives(clause).State == Undecided {
+		if w.open(clause, Required) {
 			if err := w.members(ctx, clause); err != nil {
 				return err
 			}
 		}
 	}
 	return w.rules(ctx, e)
+}
+
+// open tells whether a clause hangs on members that cannot be judged: none of the others decides it.
+func (w *missingWalk) open(clause alternative, decisive State) bool {
+	unknown := false
+	for _, member := range clause.entries {
+		if member == nil {
+			continue
+		}
+		switch w.scan.verdicts[member.place].State {
+		case decisive:
+			return false
+		case Undecided:
+			unknown = true
+		}
+	}
+	return unknown
 }
 
 func (w *missingWalk) members(ctx context.Context, clause alternative) error {

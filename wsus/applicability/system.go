@@ -26,7 +26,7 @@ var productTypes = map[int]string{1: "workstation", 2: "domain controller", 3: "
 // named is a number of a machine or a rule with its name where it has one.
 func named(n int, names map[int]string) string {
 	if name, ok := names[n]; ok {
-		return fmt.Sprintf("%d (%s)", n, name)
+		return strconv.Itoa(n) + " (" + name + ")"
 	}
 	return strconv.Itoa(n)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
-// largeRule has a hundred parts of several kinds, all of which have to be judged.
+// largeRule has 61 parts that have to be judged on a machine without the viewer, and some more on one with it.
 func largeRule(t testing.TB) *metadata.Node {
 	part := `<Or><b.RegKeyExists Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Gone"/><Not><And>` +
 		`<b.RegDword Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Lindenhof\Viewer" Value="Seats" Comparison="EqualTo" Data="5"/>` +
