@@ -32,8 +32,10 @@ type published struct {
 	needs      string // name of its prerequisite
 	bundles    []string
 	supersedes string
-	file       []byte
-	exclusive  bool // RequiresExclusiveHandling
+	// installable is its rule in place of the key that says that the machine wants it.
+	installable string
+	file        []byte
+	exclusive   bool // RequiresExclusiveHandling
 }
 
 // updateID gives every name an id of its own.
@@ -68,9 +70,13 @@ func (p published) core() string {
 		fmt.Fprintf(&b, `<SupersededUpdates><UpdateIdentity UpdateID="%s" /></SupersededUpdates>`, updateID(p.supersedes))
 	}
 	b.WriteString(`</Relationships>`)
+	installable := p.installable
+	if installable == "" {
+		installable = keyExists("wants " + p.name)
+	}
 	if len(p.bundles) == 0 {
 		fmt.Fprintf(&b, `<ApplicabilityRules><IsInstalled>%s</IsInstalled><IsInstallable>%s</IsInstallable></ApplicabilityRules>`,
-			keyExists(p.name), keyExists("wants "+p.name))
+			keyExists(p.name), installable)
 	}
 	return b.String()
 }

@@ -21,22 +21,19 @@ func FindRoot(u *url.URL) (root Root, rest string, ok bool, err error) {
 	if err != nil {
 		return Root{}, "", false, err
 	}
-	segment, rest, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if found {
-		rest = "/" + rest
-	}
+	segment, _, _ := strings.Cut(path[1:], "/")
 	root, ok = rootNamed(segment)
 	if !ok {
 		return Root{}, "", false, nil
 	}
-	return root, rest, true, nil
+	return root, path[1+len(segment):], true, nil
 }
 
 func decodeOnce(escaped string) (string, error) {
 	if !strings.HasPrefix(escaped, "/") {
 		return "", fmt.Errorf("%w: it does not begin with a slash", ErrPath)
 	}
-	if strings.Contains(strings.ToLower(escaped), "%2f") {
+	if strings.Contains(escaped, "%2f") || strings.Contains(escaped, "%2F") {
 		return "", fmt.Errorf("%w: encoded slash", ErrPath)
 	}
 	path, err := url.PathUnescape(escaped)
@@ -61,12 +58,13 @@ func decodeOnce(escaped string) (string, error) {
 
 // checkSegments allows one empty segment, at the end: /Content/.
 func checkSegments(path string) error {
-	segments := strings.Split(path[1:], "/")
-	for i, segment := range segments {
+	for rest, more := path[1:], true; more; {
+		var segment string
+		segment, rest, more = strings.Cut(rest, "/")
 		switch {
 		case segment == "." || segment == "..":
 			return fmt.Errorf("%w: dot segment", ErrPath)
-		case segment == "" && i < len(segments)-1:
+		case segment == "" && more:
 			return fmt.Errorf("%w: empty segment", ErrPath)
 		}
 	}

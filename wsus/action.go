@@ -62,4 +62,5 @@ var (
 	CriticalUpdates   = metadata.CriticalUpdates
 	DefinitionUpdates = metadata.DefinitionUpdates
 	UpdateRollups     = metadata.UpdateRollups
+	Drivers           = metadata.Drivers
 )

@@ -12,5 +12,5 @@ import (
 // so the test is of the other run of the suite.
 func TestDeltaAllocations(t *testing.T) {
 	d := newDelta(t)
-	require.LessOrEqual(t, d.allocations(d.server)-d.allocations(d.bare), 8.0)
+	require.LessOrEqual(t, d.allocations(d.server)-d.allocations(d.bare), 3.0)
 }

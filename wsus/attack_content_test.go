@@ -29,10 +29,14 @@ func contentAttacks() []attack {
 				require.Len(t, v.get(t, overHTTP, path, "").body, int(size), "the file itself is there")
 				digest := filepath.Base(path)
 				folder := filepath.Dir(path)
+				other := "/Content/00/"
+				if folder+"/" == other {
+					other = "/Content/01/"
+				}
 				for _, target := range []string{"/Content/web.config", "/Content/softwareupdates.db", "/Content/lock",
 					"/Content//etc/passwd", path + "::$DATA", path + ".", path + "%20", path + "/",
 					path + "/x", path + "%00.txt", path + ".exe.exe", "/Content/" + digest, folder + "/" +
-						digest[2:], "/Content/00/" + digest, folder + "//" + digest,
+						digest[2:], other + digest, folder + "//" + digest,
 					folder + "/../" + filepath.Base(folder) + "/" + digest, folder + "/C:" + digest, folder +
 						"/%5c%5c192.0.2.1%5cx"} {
 					require.Contains(t, []int{http.StatusNotFound, http.StatusBadRequest}, v.get(t, overHTTP, target, "").status,

@@ -27,10 +27,11 @@ type client struct {
 	machines []*machine
 }
 
-// machine is a computer, and when it was saved last.
+// machine is a computer, when it was saved last, and what came of its last driver pass.
 type machine struct {
 	Computer
-	saved time.Time
+	saved   time.Time
+	drivers driverNote
 }
 
 // lock returns the locked client of an id, known or not.
@@ -46,7 +47,7 @@ func (s *Server) lock(ctx context.Context, id string) (*client, error) {
 		return nil, fmt.Errorf("computer %s: %w", id, err)
 	}
 	for _, computer := range stored {
-		c.machines = append(c.machines, &machine{computer, computer.LastContact})
+		c.machines = append(c.machines, &machine{Computer: computer, saved: computer.LastContact})
 	}
 	c.read = true
 	return c, nil

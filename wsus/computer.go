@@ -35,6 +35,7 @@ func (s *Server) authorize(ctx context.Context, id, dnsName, group string) ([]uu
 			"before", m.RequestedGroup, "now", group)
 		computer := m.Computer
 		computer.RequestedGroup, computer.LastContact = group, s.now().UTC()
+		m.drivers = driverNote{} // of another group's drivers
 		err = s.keep(ctx, m, computer)
 	default:
 		m.LastContact = s.now().UTC()
@@ -102,6 +103,9 @@ func (c *Computer) describe(info clientsync.ComputerInfo) {
 
 // cameFrom keeps the address of a request, without its port.
 func (c *Computer) cameFrom(address string) {
+	if address == "" {
+		return // it came without a network
+	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil || host == c.IPAddress || net.ParseIP(host) == nil {
 		return

@@ -20,11 +20,24 @@
 // follow to the next one, unless its license agreement is still to be accepted or the Configuration says otherwise. Automatic approval rules
 // run over what an Import brings.
 //
+// # Drivers
+//
+// A driver comes with the driver pass, in which a computer names its devices, when it is the best for one of them and better than what the
+// device has: by the computer that it is for, its feature score, the place of the hardware id, its date and its version, in this order
+// (MS-WUSP §3.1.5.7). Unlike software it is sent to nobody before somebody has approved it, be it for Scan: the best of all that were ever
+// published must not hide the best that is approved. Users who add a printer choose among all approved drivers of printers.
+//
+// # Why, and how far
+//
+// Explain says how far an update comes on its way to a computer and what keeps it from going farther, with the ids concerned; the summaries
+// count computers and updates by what sealed status events have said, and InstallationInfoPerComputerTarget names them one by one. A
+// Subscription restrains what an Import takes over. Nothing has to be cleaned up for the server to stay fast; see DeclineExpiredUpdates.
+//
 // # What is built
 //
 // Of the nine virtual roots, ClientWebService, SimpleAuthWebService, ReportingWebService and Content are served. ApiRemoting30,
-// DssAuthWebService and ServerSyncWebService answer a SOAP fault, Inventory and SelfUpdate status 501, each saying that the
-// service is not built yet; none of them answers 404.
+// DssAuthWebService and ServerSyncWebService answer a SOAP fault, Inventory, and SelfUpdate without Config.SelfUpdate, status 501, each
+// saying that the service is not built yet; none of them answers 404.
 //
 // # Concurrency
 //

@@ -48,7 +48,7 @@ func (x *driverIndex) of(sc *scope) map[string][]driverMatch {
 func (x *driverIndex) add(entry int32, r *catalog.Revision) {
 	for i := range r.Drivers {
 		d := &r.Drivers[i]
-		if strings.EqualFold(d.Class, "Extension") {
+		if extends(d) {
 			continue
 		}
 		m := driverMatch{entry: entry, driver: d}
@@ -61,6 +61,8 @@ func (x *driverIndex) add(entry int32, r *catalog.Revision) {
 		}
 	}
 }
+
+func extends(d *catalog.Driver) bool { return strings.EqualFold(d.Class, "Extension") }
 
 // computersOf are the computers that a driver is for: with both lists, those that are in both.
 func computersOf(d *catalog.Driver) []uuid.UUID {

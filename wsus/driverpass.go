@@ -23,9 +23,8 @@ func (s *Server) driverPass(ctx context.Context, v *view, c clientsync.Bearer, p
 		}
 		contest.device(&p.SystemSpec[i])
 	}
-	filtered := len(p.FilterCategoryIDs) > 0
-	split := filtered && p.NeedTwoGroupOutOfScopeUpdates
-	info, err := s.driverAnswer(v, sc, room, p.CachedDriverIDs, anchor, split)
+	note := contest.outcome(v)
+	info, err := s.driverAnswer(v, sc, room, &p, contest.related, anchor)
 	if err != nil {
 		return clientsync.SyncInfo{}, 0, err
 	}
@@ -34,27 +33,21 @@ func (s *Server) driverPass(ctx context.Context, v *view, c clientsync.Bearer, p
 			list[i].Deployment.HardwareIDs = contest.matched(list[i].ID)
 		}
 	}
-	heard := v.anchor()
-	if filtered { // what is outside of the filter has not been told of
-		heard = c.DriverAnchor
+	if contest.related != nil { // what is outside of the filter has not been told of
+		return info, c.DriverAnchor, ctx.Err()
 	}
-	return info, heard, ctx.Err()
+	s.noteDrivers(ctx, c, note)
+	return info, v.anchor(), ctx.Err()
 }
 
-// driverAnswer compares the drivers that room.wanted has with those that a client has cached.
-func (s *Server) driverAnswer(v *view, sc *scope, room *syncRoom, cached []int32, anchor int64, split bool) (clientsync.SyncInfo, error) {
+// driverAnswer compares the drivers that room.wanted has with those that a client has cached. related is that of a category scan; nil: all.
+func (s *Server) driverAnswer(v *view, sc *scope, room *syncRoom, p *clientsync.SyncParameters, related bitset, anchor int64) (
+	clientsync.SyncInfo, error) {
 	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers.deployed}
 	clear(room.cached)
-	info.OutOfScopeRevisionIDs = sc.set(room.cached, info.OutOfScopeRevisionIDs, cached)
+	info.OutOfScopeRevisionIDs = sc.set(room.cached, info.OutOfScopeRevisionIDs, p.CachedDriverIDs)
 	room.scratch.difference(room.cached, room.wanted)
-	gone := &info.OutOfScopeRevisionIDs
-	if split {
-		gone = &info.DeployedOutOfScopeRevisionIDs
-	}
-	room.scratch.each(func(i int32) bool {
-		*gone = append(*gone, sc.entries[i].revision.ID)
-		return true
-	})
+	sc.outOfScope(room.scratch, related, p.NeedTwoGroupOutOfScopeUpdates, &info)
 	room.scratch.intersection(room.cached, room.wanted)
 	room.scratch.each(func(i int32) bool {
 		if e := &sc.entries[i]; e.changedSince(anchor) {
@@ -77,6 +70,7 @@ type driverContest struct {
 	key     []byte
 	// best by hardware id, and by what a printer has: matches that many devices share are compared once.
 	best map[string]finalists
+	met  []int32 // the entries that have an id of a device, some of them repeatedly
 }
 
 // finalists are the best that are offered, and the best that are only looked at: those must not hide the others from a device.
@@ -139,6 +133,7 @@ func (c *driverContest) of(d *clientsync.Device, id string, place int) finalists
 	for i := range matches {
 		m := &matches[i]
 		e := &c.sc.entries[m.entry]
+		c.met = append(c.met, m.entry)
 		if e.deployment.Action == clientsync.Uninstall || !c.available(m.entry) || !replaces(m.driver, d) {
 			continue
 		}

@@ -53,11 +53,16 @@ func TestDriversAreDeployedByDecisionOnly(t *testing.T) {
 		require.Equal(t, []string{"a"}, info.NewUpdates[0].Deployment.HardwareIDs)
 		require.True(t, info.NewUpdates[0].IsLeaf)
 	}
+	cached := agent.sync(t, driverRequest(empty("a"))).NewUpdates[0].ID
 	for _, undo := range []func() error{
 		func() error { return server.Approve(ctx, id(1), wsus.NotApproved, wsus.AllComputers) },
 		func() error { return server.Decline(ctx, id(1)) },
 	} {
 		require.NoError(t, undo())
+		require.False(t, agent.sync(t, clientsync.SyncParameters{CachedDriverIDs: []int32{cached}}).DriverSyncNotNeeded, "or it would never go")
+		request := driverRequest(empty("a"))
+		request.CachedDriverIDs = []int32{cached}
+		require.Equal(t, []int32{cached}, agent.sync(t, request).OutOfScopeRevisionIDs)
 		require.True(t, agent.sync(t, clientsync.SyncParameters{}).DriverSyncNotNeeded)
 		require.Empty(t, agent.sync(t, driverRequest(empty("a"))).NewUpdates)
 	}
@@ -147,6 +152,12 @@ func TestDriverPassOfACategoryScan(t *testing.T) {
 	require.Empty(t, info.OutOfScopeRevisionIDs)
 	require.Equal(t, request.CachedDriverIDs[1:], info.DeployedOutOfScopeRevisionIDs)
 	require.Len(t, agent.sync(t, request).ChangedUpdates, 1)
+
+	// What belongs to the category and is for no device any more goes.
+	filtered.SystemSpec = filtered.SystemSpec[1:]
+	info = agent.sync(t, filtered)
+	require.Equal(t, request.CachedDriverIDs[:1], info.OutOfScopeRevisionIDs)
+	require.Equal(t, request.CachedDriverIDs[1:], info.DeployedOutOfScopeRevisionIDs)
 }
 
 // A driver waits for its prerequisites as software does, and leaves the place to one that does not.

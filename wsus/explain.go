@@ -23,10 +23,17 @@ func (s *Server) Explain(ctx context.Context, computerID string, update uuid.UUI
 	}
 	v := s.view.Load()
 	groups := s.groupsOf(v, c)
-	e := explainer{view: v, scope: v.scope(groups), computer: c}
+	e := explainer{view: v, scope: v.scope(groups), computer: c, drivers: s.clients.driversOf(c), regrouped: s.regroupedFor(v, c.ID)}
 	e.installed = newBitset(len(e.scope.entries))
 	e.scope.set(e.installed, nil, c.InstalledNonLeaf)
 	x := Explanation{ComputerID: c.ID, UpdateID: update, Groups: slices.Clone(groups)}
+	if _, here := v.generation.Latest(update); !here {
+		if err := s.explainAbsence(ctx, v, &x); err != nil {
+			return Explanation{}, fmt.Errorf("explain %s: %w", update, err)
+		}
+		x.settle()
+		return x, nil
+	}
 	if err := e.explain(&x); err != nil {
 		return Explanation{}, fmt.Errorf("explain %s: %w", update, err)
 	}
@@ -62,6 +69,8 @@ type explainer struct {
 	scope     *scope
 	computer  Computer
 	installed bitset // entries
+	drivers   driverNote
+	regrouped int64
 }
 
 // explain finds what keeps an update from being sent and from being offered.
@@ -73,16 +82,13 @@ func (e *explainer) explain(x *Explanation) error {
 	}
 	x.Revision, x.Title = r.Identity.Revision, r.Title
 	if !inScope {
-		e.explainOutOfScope(x, r)
-		return nil
-	}
-	if r.Type == metadata.Driver {
-		x.stop(Sent, Reason{Kind: DriverMatching}, "It is a driver: the computer gets it when it is the best one for a device that the computer "+
-			"names while it asks. That is not kept.")
-		return nil
+		return e.explainOutOfScope(x, r)
 	}
 	for i := range entry.prerequisites {
 		e.explainClause(x, r, entry, i)
+	}
+	if r.Type == metadata.Driver {
+		e.explainDriver(x, r, entry)
 	}
 	return e.explainAction(x, r, entry)
 }
@@ -104,8 +110,8 @@ func (e *explainer) find(update uuid.UUID) (*catalog.Revision, *entry, bool) {
 	return r, nil, false
 }
 
-// explainOutOfScope says why no computer of these groups gets a revision, whatever is installed.
-func (e *explainer) explainOutOfScope(x *Explanation, r *catalog.Revision) {
+// explainOutOfScope says why no computer of these groups gets a revision, whatever is installed and whichever devices it has.
+func (e *explainer) explainOutOfScope(x *Explanation, r *catalog.Revision) error {
 	declined := e.view.declined[r.UpdateID]
 	if declined {
 		x.stop(Sent, Reason{Kind: UpdateDeclined}, "The update is declined, which hides it from every computer. Approve it to bring it back.")
@@ -114,34 +120,38 @@ func (e *explainer) explainOutOfScope(x *Explanation, r *catalog.Revision) {
 		x.stop(Sent, Reason{Kind: UpdateExpired}, "Its publisher has withdrawn revision %d, and no older one takes its place. "+
 			"Import a newer one.", r.Identity.Revision)
 	}
-	if r.Type == metadata.Driver {
-		x.stop(Sent, Reason{Kind: DriverMatching}, "It is a driver, and none is deployed to the computer.")
-		return
+	if r.Type == metadata.Driver && r.Deployable && decidedAlone(r) {
+		return e.explainApproval(x, r, Sent)
 	}
-	if alone := r.Type == metadata.Software && !r.BundledIn; !alone {
+	if !decidedAlone(r) || !r.Deployable {
 		users := e.users(r)
 		x.stop(Sent, Reason{Kind: NotNeeded, IDs: users}, "It is a %s, and the computer gets none of the %d updates that need it.", kindOf(r), len(users))
 	}
+	return nil
 }
 
 // users are the updates that name a revision as a prerequisite or bundle it, each once.
 func (e *explainer) users(r *catalog.Revision) []uuid.UUID {
-	var ids []uuid.UUID
-	for _, d := range e.view.generation.Dependents(r.UpdateID) {
-		ids = append(ids, d.UpdateID)
-	}
-	return append(ids, e.bundles(r)...)
+	return updatesOf(slices.Concat(e.view.generation.Dependents(r.UpdateID), e.bundles(r)))
 }
 
-func (e *explainer) bundles(r *catalog.Revision) (ids []uuid.UUID) {
+func (e *explainer) bundles(r *catalog.Revision) (all []*catalog.Revision) {
 	if !r.BundledIn {
 		return nil
 	}
 	for b := range e.view.generation.All() {
-		for _, clause := range b.Bundled {
-			if slices.Contains(clause.Members, r.Identity) && !slices.Contains(ids, b.UpdateID) {
-				ids = append(ids, b.UpdateID)
-			}
+		if slices.ContainsFunc(b.Bundled, func(c metadata.Clause) bool { return slices.Contains(c.Members, r.Identity) }) {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// updatesOf are the updates of revisions, each once.
+func updatesOf(revisions []*catalog.Revision) (ids []uuid.UUID) {
+	for _, r := range revisions {
+		if !slices.Contains(ids, r.UpdateID) {
+			ids = append(ids, r.UpdateID)
 		}
 	}
 	return ids
@@ -155,6 +165,8 @@ func kindOf(r *catalog.Revision) string {
 		return "category"
 	case r.Type == metadata.Detectoid:
 		return "detectoid"
+	case r.Type == metadata.Driver:
+		return "driver"
 	}
 	return "software update"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -44,6 +45,7 @@ func TestExplainModel(t *testing.T) {
 			if x.Stage == wsus.Installable {
 				require.Contains(rt, []string{"Install", "OptionalInstall"}, x.Action)
 				require.Equal(rt, x.Action, string(e.got[target]))
+				require.True(rt, e.hasMembers(target), "%+v", x)
 				break
 			}
 			obstacle := x.Reasons[0]
@@ -55,7 +57,7 @@ func TestExplainModel(t *testing.T) {
 		}
 	})
 	for _, kind := range []wsus.ReasonKind{wsus.NotSynchronized, wsus.UpdateDeclined, wsus.UpdateExpired, wsus.PrerequisiteUnsatisfied, wsus.NoApproval,
-		wsus.LicenseNotAccepted, wsus.ContentMissing} {
+		wsus.LicenseNotAccepted, wsus.ContentMissing, wsus.BundleIncomplete} {
 		require.NotZero(t, removed[kind], "no run met %s", kind)
 	}
 }
@@ -71,15 +73,17 @@ func drawExplained(t *testing.T, rt *rapid.T) *explained {
 	e := &explained{t: t, server: server, docs: map[uuid.UUID]document{}, installed: map[uuid.UUID]bool{}, payloads: map[string][]byte{}}
 	group, err := server.CreateTargetGroup(t.Context(), "Pilot")
 	require.NoError(rt, err)
+	ring, err := server.CreateChildTargetGroup(t.Context(), "Ring", group.ID)
+	require.NoError(rt, err)
 	other, err := server.CreateTargetGroup(t.Context(), "Other")
 	require.NoError(rt, err)
 	var present []document
 	for i, d := range drawCatalog(rt) {
-		if d.kind == "" && d.deployable && len(d.bundled) == 0 {
-			switch rapid.IntRange(0, 3).Draw(rt, fmt.Sprint("extra ", i)) {
-			case 0:
+		if d.kind == "" && d.deployable {
+			switch extra := rapid.IntRange(0, 3).Draw(rt, fmt.Sprint("extra ", i)); {
+			case extra == 0:
 				d.attributes = fmt.Sprintf(`EulaID="%s"`, id(900+i%2))
-			case 1:
+			case extra == 1 && len(d.bundled) == 0:
 				name := fmt.Sprintf("setup%d.exe", i)
 				e.payloads[name] = []byte(name)
 				d.file = fileElement(name, e.payloads[name])
@@ -107,9 +111,12 @@ func drawExplained(t *testing.T, rt *rapid.T) *explained {
 			_ = server.Approve(t.Context(), d.id, wsus.NotApproved, group.ID)
 		case 3:
 			_ = server.Approve(t.Context(), d.id, wsus.OptionalInstall, wsus.AllComputers)
+		case 4:
+			_ = server.Approve(t.Context(), d.id, wsus.Scan, ring.ID)
+			_ = server.ApproveWithDeadline(t.Context(), d.id, wsus.Install, group.ID, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
 		}
 	}
-	e.agent = newWUA(t, server, "pc1", rapid.SampledFrom([]string{"", "Pilot", "Pilot;Nowhere"}).Draw(rt, "group"))
+	e.agent = newWUA(t, server, "pc1", rapid.SampledFrom([]string{"", "Pilot", "Ring", "Ring;Pilot", "Pilot;Nowhere"}).Draw(rt, "group"))
 	return e
 }
 
@@ -177,8 +184,20 @@ func (e *explained) requireAgreement(rt *rapid.T) {
 		if sent {
 			require.Equal(rt, string(action), x.Action)
 		}
+		incomplete := slices.ContainsFunc(x.Reasons, func(r wsus.Reason) bool { return r.Kind == wsus.BundleIncomplete })
+		require.True(rt, !sent || incomplete != e.hasMembers(update), "%+v", x)
 		require.Equal(rt, x.Stage < wsus.Installable, slices.ContainsFunc(x.Reasons, func(r wsus.Reason) bool { return r.Stops > 0 }))
 	}
+}
+
+// hasMembers says that the agent has got one member of each clause of a bundle, and of the bundles in it.
+func (e *explained) hasMembers(update uuid.UUID) bool {
+	for _, clause := range e.docs[update].bundled {
+		if !slices.ContainsFunc(clause, func(m uuid.UUID) bool { return e.got[m] != "" && e.hasMembers(m) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // remove does what the text of a reason says.
@@ -204,7 +223,9 @@ func (e *explained) remove(rt *rapid.T, x wsus.Explanation, r wsus.Reason) {
 		}
 		require.NoError(rt, e.server.Approve(ctx, x.UpdateID, action, group))
 	case wsus.NoApproval:
-		require.NoError(rt, e.server.Approve(ctx, x.UpdateID, wsus.Install, x.Groups[0]))
+		for _, group := range x.Groups {
+			require.NoError(rt, e.server.Approve(ctx, x.UpdateID, wsus.Install, group))
+		}
 	case wsus.LicenseNotAccepted:
 		require.NoError(rt, e.server.AcceptLicenseAgreement(ctx, x.UpdateID, "anna"))
 	case wsus.ContentMissing:
@@ -219,10 +240,16 @@ func (e *explained) remove(rt *rapid.T, x wsus.Explanation, r wsus.Reason) {
 		}
 		_, err := e.server.Import(ctx, files)
 		require.NoError(rt, err)
-	case wsus.PrerequisiteUnsatisfied:
+	case wsus.PrerequisiteUnsatisfied, wsus.BundleIncomplete:
 		a := r.Alternatives[0]
-		if a.Stage == wsus.Sent {
+		if a.Stage == wsus.Sent && a.Kind == "" {
 			e.installed[a.UpdateID] = true
+			return
+		}
+		if a.Kind == wsus.BundleIncomplete {
+			other := e.explain(rt, a.UpdateID)
+			i := slices.IndexFunc(other.Reasons, func(r wsus.Reason) bool { return r.Kind == wsus.BundleIncomplete })
+			e.remove(rt, other, other.Reasons[i])
 			return
 		}
 		other := e.explain(rt, a.UpdateID)

@@ -48,7 +48,7 @@ func TestExplainReasons(t *testing.T) {
 	require.Equal(t, wsus.BundleMember, x.Reasons[0].Kind)
 	require.Equal(t, []uuid.UUID{id(4)}, x.Reasons[0].IDs)
 	require.Equal(t, wsus.NotNeeded, first(7).Kind)
-	require.Equal(t, wsus.DriverMatching, first(8).Kind)
+	require.Equal(t, wsus.NoApproval, first(8).Kind)
 	require.Equal(t, wsus.NotDeployableAlone, first(1).Kind)
 
 	require.NoError(t, server.Approve(ctx, id(5), wsus.Install, pilot.ID))
@@ -92,4 +92,21 @@ func TestExplainReasons(t *testing.T) {
     }
   ]
 }`, string(text))
+}
+
+// What is good to know stands behind what stands in the way, though it was found before.
+func TestExplainPutsObstaclesFirst(t *testing.T) {
+	server := newServer(t, document{id: id(1), title: "old", deployable: true, file: fileElement("setup.exe", []byte("nowhere"))},
+		document{id: id(2), title: "new", deployable: true, superseded: []uuid.UUID{id(1)}})
+	newWUA(t, server, "pc1", "").sync(t, clientsync.SyncParameters{})
+	deadline := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
+	require.NoError(t, server.ApproveWithDeadline(t.Context(), id(1), wsus.Install, wsus.AllComputers, deadline))
+	x, err := server.Explain(t.Context(), "pc1", id(1))
+	require.NoError(t, err)
+	require.Equal(t, wsus.Offered, x.Stage)
+	var kinds []wsus.ReasonKind
+	for _, r := range x.Reasons {
+		kinds = append(kinds, r.Kind)
+	}
+	require.Equal(t, []wsus.ReasonKind{wsus.ContentMissing, wsus.HasDeadline, wsus.Superseded}, kinds)
 }

@@ -9,12 +9,12 @@ import (
 
 	"github.com/seed599db172/softwareupdates/wsus/catalog"
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
-	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // explainAction says why an update that the computer may get is not offered, or when it will be acted upon.
 func (e *explainer) explainAction(x *Explanation, r *catalog.Revision, entry *entry) error {
 	x.Action = string(entry.deployment.Action)
+	e.explainBundle(x, r)
 	switch entry.deployment.Action {
 	case clientsync.Install, clientsync.OptionalInstall, clientsync.Uninstall:
 		if d := entry.deployment.Deadline; !d.IsZero() {
@@ -22,27 +22,28 @@ func (e *explainer) explainAction(x *Explanation, r *catalog.Revision, entry *en
 		}
 		return e.explainStale(x, r)
 	case clientsync.Bundle:
-		bundles := e.bundles(r)
+		bundles := updatesOf(e.bundles(r))
 		x.stop(Offered, Reason{Kind: BundleMember, IDs: bundles}, "It is a member of bundles (%d), and is installed with one of them or not at all.",
 			len(bundles))
 		return nil
 	}
 	switch {
-	case !r.Deployable || r.Type != metadata.Software:
+	case !r.Deployable || !decidedAlone(r):
 		x.stop(Offered, Reason{Kind: NotDeployableAlone}, "It is a %s that nobody installs on its own.", kindOf(r))
 	case e.view.declined[r.UpdateID]:
 		x.stop(Offered, Reason{Kind: UpdateDeclined}, "The update is declined; it is sent because another one needs it. Approve it to bring it back.")
 	case r.Expired:
 		x.stop(Offered, Reason{Kind: UpdateExpired}, "Its publisher has withdrawn it; it is sent because another one needs it.")
 	default:
-		return e.explainApproval(x, r)
+		return e.explainApproval(x, r, Offered)
 	}
 	return nil
 }
 
-// explainApproval says which groups the computer is in, and where the update is approved instead.
-func (e *explainer) explainApproval(x *Explanation, r *catalog.Revision) error {
-	if err := e.explainLicense(x, r, Offered); err != nil {
+// explainApproval says which groups the computer is in, and where the update is approved instead. Without an approval software is sent and not
+// offered, and a driver is not even sent.
+func (e *explainer) explainApproval(x *Explanation, r *catalog.Revision, stops Stage) error {
+	if err := e.explainLicense(x, r, stops); err != nil {
 		return err
 	}
 	reason := Reason{Kind: NoApproval}
@@ -65,7 +66,7 @@ func (e *explainer) explainApproval(x *Explanation, r *catalog.Revision) error {
 	if a, ok := e.view.approvalFor(r.UpdateID, e.scope.reach); ok {
 		counts = fmt.Sprintf("%v of %s is what counts there", a.Action, e.view.nameOf(a.Group))
 	}
-	x.stop(Offered, reason, "The computer is in %s, and %s; %s.", strings.Join(names, ", "), counts, where)
+	x.stop(stops, reason, "The computer is in %s, and %s; %s.", strings.Join(names, ", "), counts, where)
 	return nil
 }
 

@@ -74,6 +74,8 @@ func (a Alternative) String() string {
 		return name + ", which has expired"
 	case PrerequisiteUnsatisfied:
 		return name + ", which waits for a prerequisite itself"
+	case BundleIncomplete:
+		return name + ", which is a bundle without a member for the computer"
 	}
 	return name + ", which the computer does not get"
 }

@@ -1,7 +1,9 @@
 package wsus
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,9 +61,11 @@ type Reason struct {
 	Kind ReasonKind `json:"kind"`
 	// Stops is the stage that is not reached because of it; NotSent for what stands in the way of nothing.
 	Stops Stage `json:"stops,omitempty"`
-	// IDs are the updates concerned: for Superseded those that replace it, for BundleMember the bundles, for NotNeeded what would need it.
+	// IDs are the updates concerned: for Superseded those that replace it, for BundleMember the bundles, for NotNeeded what would need
+	// it, for DriverNotBest the drivers that the computer gets.
 	IDs []uuid.UUID `json:"ids,omitempty"`
-	// Clause is which of the prerequisites is meant, from 1, and Alternatives are its members: one of them must be installed.
+	// Clause is which of the prerequisites, or for BundleIncomplete of the parts of the bundle, is meant, from 1, and Alternatives are its
+	// members: one of them must be installed.
 	Clause       int           `json:"clause,omitempty"`
 	Alternatives []Alternative `json:"alternatives,omitempty"`
 	// Approvals are those that exist, of which none counts here.
@@ -76,13 +80,18 @@ type Reason struct {
 	Text string `json:"text"`
 }
 
+// String is the kind and the text.
+func (r Reason) String() string { return string(r.Kind) + ": " + r.Text }
+
 // ReasonKind is what kind of reason it is.
 type ReasonKind string
 
-// The kinds of reasons. Products cannot be deselected here: what was imported is there.
+// The kinds of reasons.
 const (
 	// NotSynchronized: the update was never imported.
 	NotSynchronized ReasonKind = "NotSynchronized"
+	// ProductNotSelected: an import has left it out, because of the Subscription; the ids are its products and classifications.
+	ProductNotSelected ReasonKind = "ProductNotSelected"
 	// UpdateDeclined: an administrator has declined it.
 	UpdateDeclined ReasonKind = "Declined"
 	// UpdateExpired: its publisher has withdrawn it.
@@ -91,13 +100,23 @@ const (
 	NotNeeded ReasonKind = "NotNeeded"
 	// PrerequisiteUnsatisfied: none of the alternatives of a clause is installed, by what the computer said last.
 	PrerequisiteUnsatisfied ReasonKind = "PrerequisiteUnsatisfied"
-	// DriverMatching: drivers are chosen by the devices that a computer names while it asks.
-	DriverMatching ReasonKind = "DriverMatching"
+	// DriverPassDue: the computer has not asked for drivers since what it gets was decided, or since the server was started.
+	DriverPassDue ReasonKind = "DriverPassDue"
+	// NoMatchingDevice: no device of the last driver pass has one of the driver's hardware ids or, for removal, has it from the agent.
+	NoMatchingDevice ReasonKind = "NoMatchingDevice"
+	// DriverNotBest: a device has one of its hardware ids, and has or gets what fits as well or better, or may not have this one.
+	DriverNotBest ReasonKind = "DriverNotBest"
+	// ExtensionDriver: it adds to the driver of a device, and no driver pass brings such drivers.
+	ExtensionDriver ReasonKind = "ExtensionDriver"
+	// PrinterCatalog: users who add a printer are offered the driver, whatever a driver pass brings.
+	PrinterCatalog ReasonKind = "PrinterCatalog"
 	// NotDeployableAlone: nobody installs it on its own.
 	NotDeployableAlone ReasonKind = "NotDeployable"
 	// BundleMember: it comes with a bundle, and is installed with that.
 	BundleMember ReasonKind = "BundleMember"
-	// NoApproval: no approval reaches any group of the computer.
+	// BundleIncomplete: of a clause of a bundle the computer gets no member, or of a bundle in it.
+	BundleIncomplete ReasonKind = "BundleIncomplete"
+	// NoApproval: no approval that offers it reaches any group of the computer. A driver is not even sent then.
 	NoApproval ReasonKind = "NotApproved"
 	// LicenseNotAccepted: it cannot be approved, or its approval cannot follow to the revision in force, before that.
 	LicenseNotAccepted ReasonKind = "LicenseNotAccepted"
@@ -113,7 +132,7 @@ const (
 	NeverSynchronized ReasonKind = "NeverSynchronized"
 )
 
-// Alternative is a member of a prerequisite.
+// Alternative is a member of a prerequisite or of a bundle.
 type Alternative struct {
 	UpdateID uuid.UUID `json:"update"`
 	Title    string    `json:"title,omitempty"`
@@ -133,7 +152,7 @@ func (x *Explanation) stop(stage Stage, r Reason, format string, args ...any) {
 // note adds what stands in the way of nothing.
 func (x *Explanation) note(r Reason, format string, args ...any) { x.stop(NotSent, r, format, args...) }
 
-// settle derives the stage from the obstacles and puts those first.
+// settle derives the stage from the obstacles and puts those first, in the order of the stages that they stop.
 func (x *Explanation) settle() {
 	x.Stage = Installable
 	for _, r := range x.Reasons {
@@ -141,4 +160,7 @@ func (x *Explanation) settle() {
 			x.Stage = min(x.Stage, r.Stops-1)
 		}
 	}
+	slices.SortStableFunc(x.Reasons, func(a, b Reason) int {
+		return cmp.Compare(a.Stops-1, b.Stops-1) // one before the first stage is the last number of all
+	})
 }

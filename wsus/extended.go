@@ -41,9 +41,24 @@ func (s *Server) extended(ctx context.Context, c clientsync.Bearer, q clientsync
 			}
 		}
 	}
+	var files []content.Ref
 	if slices.Contains(q.InfoTypes, clientsync.ExtendedFragment) || slices.Contains(q.InfoTypes, clientsync.FileURLInformation) {
-		info.FileLocations = s.locationsOf(originOf(c), inScope)
+		for _, r := range inScope {
+			files = append(files, r.Files...)
+		}
 	}
+	if slices.Contains(q.InfoTypes, clientsync.EulaFragment) {
+		for _, r := range inScope {
+			text, file, ok, err := eulaFragment(v.generation, r, q.Locales, q.GeoID)
+			if err != nil {
+				return clientsync.ExtendedInfo{}, fmt.Errorf("license agreement of revision %d: %w", r.ID, err)
+			}
+			if ok {
+				info.Updates, files = append(info.Updates, clientsync.Fragment{ID: r.ID, XML: text}), append(files, file)
+			}
+		}
+	}
+	info.FileLocations = s.locationsOf(originOf(c), files)
 	return info, ctx.Err()
 }
 
@@ -76,15 +91,14 @@ func fragment(g *catalog.Generation, r *catalog.Revision, kind clientsync.Fragme
 	}
 }
 
-func (s *Server) locationsOf(from origin, revisions []*catalog.Revision) []clientsync.FileLocation {
+// locationsOf says where files are, each once.
+func (s *Server) locationsOf(from origin, files []content.Ref) []clientsync.FileLocation {
 	var out []clientsync.FileLocation
 	seen := make(map[content.SHA1]bool)
-	for _, r := range revisions {
-		for _, f := range r.Files {
-			if !seen[f.SHA1] {
-				seen[f.SHA1] = true
-				out = append(out, clientsync.FileLocation{FileDigest: f.SHA1, URL: s.contentURL(from, f)})
-			}
+	for _, f := range files {
+		if !seen[f.SHA1] {
+			seen[f.SHA1] = true
+			out = append(out, clientsync.FileLocation{FileDigest: f.SHA1, URL: s.contentURL(from, f)})
 		}
 	}
 	return out

@@ -88,7 +88,7 @@ func (s *Server) ComputerTargets(ctx context.Context, group uuid.UUID, includeSu
 				yield(Computer{}, err)
 				return
 			}
-			in := group == AllComputers || slices.ContainsFunc(s.groupsOf(v, c), func(g uuid.UUID) bool { return slices.Contains(wanted, g) })
+			in := group == AllComputers || overlap(s.groupsOf(v, c), wanted)
 			if in && !yield(c, nil) {
 				return
 			}

@@ -65,6 +65,11 @@ func (s *Server) Health() []HealthEvent {
 	return slices.Clone(s.health.latest)
 }
 
+// ComponentsWithErrors returns what of Health is there to mend: components that are not working, without services that are not built.
+func (s *Server) ComponentsWithErrors() []HealthEvent {
+	return slices.DeleteFunc(s.Health(), func(e HealthEvent) bool { return e.Healthy || e.NotBuilt })
+}
+
 // record keeps a look and returns what is to be told of it.
 func (l *healthLog) record(found []HealthEvent, all bool, now time.Time) []HealthEvent {
 	l.mu.Lock()

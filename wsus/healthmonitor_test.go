@@ -80,9 +80,13 @@ func TestHealthMonitorTellsChangesAndRefreshes(t *testing.T) {
 		for _, e := range server.Health() {
 			require.Equal(t, e.Component == "Content" || e.NotBuilt, !e.Healthy, "%+v", e)
 		}
+		wrong := server.ComponentsWithErrors()
+		require.Len(t, wrong, 1)
+		require.Equal(t, 12072, wrong[0].ID)
 		network.set("Content", 0)
 		time.Sleep(wsus.DetectInterval)
 		require.Equal(t, []int{12070, 10000}, fresh(), "healthy again")
+		require.Empty(t, server.ComponentsWithErrors())
 
 		time.Sleep(wsus.RefreshInterval - 9*wsus.DetectInterval)
 		require.Equal(t, all, fresh(), "six hours after the start everything is told")

@@ -23,6 +23,8 @@ type ImportReport struct {
 	// updates are known and evaluated, but cannot be downloaded yet.
 	Files   int
 	Missing []string
+	// LeftOut are the updates that the Subscription does not take.
+	LeftOut []LeftOut
 	// RuleResults are the updates, new ones and new revisions of old ones, that automatic approval rules selected; those whose license
 	// agreement must be accepted first have an Err.
 	RuleResults []RuleResult
@@ -49,8 +51,8 @@ func (r Refusal) String() string {
 
 // Import takes over the update documents (*.xml) of a folder and its sub-folders, and the content of their files, which is
 // found by file name anywhere in the same tree and believed only when size and digests hold. A damaged document or file is
-// refused by name and the rest is imported; the error is for what stops the whole import. All new revisions become visible at
-// once. After that approvals follow to new revisions, as the Configuration says, and the enabled automatic approval rules run over what is
+// refused by name and the rest is imported, as far as the Subscription takes it; the error is for what stops the whole import. All new
+// revisions become visible at once. After that approvals follow to new revisions, as the Configuration says, and the enabled automatic approval rules run over what is
 // new; when that fails, the error says so, and ApplyInstallApprovalRule does the rest.
 func (s *Server) Import(ctx context.Context, fsys fs.FS) (ImportReport, error) {
 	var report ImportReport
@@ -58,15 +60,21 @@ func (s *Server) Import(ctx context.Context, fsys fs.FS) (ImportReport, error) {
 	if err != nil {
 		return report, fmt.Errorf("import: %w", err)
 	}
-	if err := s.importContent(ctx, fsys, updates, payloads, &report); err != nil {
+	chosen, err := s.choose(ctx, updates)
+	if err != nil {
+		return report, fmt.Errorf("import: %w", err)
+	}
+	report.LeftOut = chosen.left
+	if err := s.importContent(ctx, fsys, chosen, payloads, &report); err != nil {
 		return report, fmt.Errorf("import: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	result, err := s.catalog.Import(ctx, updates)
+	result, err := s.catalog.Import(ctx, chosen.taken)
 	if err != nil {
 		return report, fmt.Errorf("import: %w", err)
 	}
+	result.Join(chosen.categories)
 	for _, id := range result.Conflicts {
 		report.Refused = append(report.Refused, Refusal{
 			Name:   fmt.Sprintf("%s revision %d", id.UpdateID, id.Revision),
@@ -168,9 +176,14 @@ func cause(err error) string {
 
 // importContent stores the files that the updates name, before the updates become visible. What is left of the folder is not
 // ours to judge, except cabinets: whoever puts one there expects it to be read.
-func (s *Server) importContent(ctx context.Context, fsys fs.FS, updates []*metadata.Update, payloads map[string][]string, report *ImportReport) error {
+func (s *Server) importContent(ctx context.Context, fsys fs.FS, chosen selection, payloads map[string][]string, report *ImportReport) error {
 	used := make(map[string]bool)
-	for _, u := range updates {
+	for _, left := range chosen.leftFiles {
+		for _, name := range payloads[left] {
+			used[name] = true
+		}
+	}
+	for _, u := range chosen.taken {
 		files := u.Extended.Files
 		for _, agreement := range u.EulaFiles {
 			files = append(files[:len(files):len(files)], agreement.File)

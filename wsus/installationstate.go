@@ -9,7 +9,8 @@ type UpdateInstallationState uint8
 const (
 	// Unknown: the computer has reported nothing since the update is here.
 	Unknown UpdateInstallationState = iota
-	// NotApplicable: the computer has reported, and does not need the update.
+	// NotApplicable: the computer has reported, and does not need the update. A driver that no driver pass has brought is none of its
+	// devices': it is not applicable too, approved or not.
 	NotApplicable
 	// NotInstalled: it is needed.
 	NotInstalled

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -87,6 +88,11 @@ func (s *Server) LicenseAgreement(ctx context.Context, update uuid.UUID, locales
 
 // pickAgreement prefers the text that is for every country.
 func pickAgreement(u *metadata.Update, locales []string) (metadata.EulaFile, bool) {
+	return pickAgreementFor(u, locales, "")
+}
+
+// pickAgreementFor prefers the text for a country, three letters, and then the one for every other.
+func pickAgreementFor(u *metadata.Update, locales []string, geoID string) (metadata.EulaFile, bool) {
 	languages := make([]string, len(u.EulaFiles))
 	for i, f := range u.EulaFiles {
 		languages[i] = f.Language
@@ -94,7 +100,13 @@ func pickAgreement(u *metadata.Update, locales []string) (metadata.EulaFile, boo
 	pick := metadata.PickLocale(languages, locales, u.Extended.DefaultPropertiesLanguage)
 	best := -1
 	for i, f := range u.EulaFiles {
-		if f.Language == pick && (best < 0 || f.GeoID == "") {
+		if f.Language != pick {
+			continue
+		}
+		if geoID != "" && strings.EqualFold(f.GeoID, geoID) {
+			return f, true
+		}
+		if best < 0 || f.GeoID == "" {
 			best = i
 		}
 	}

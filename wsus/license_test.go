@@ -130,3 +130,39 @@ func TestLicenseAgreementText(t *testing.T) {
 		require.ErrorIs(t, err, wsus.ErrNotFound)
 	}
 }
+
+// A program that asks for the agreement gets it in its language and for its country, with where the file is; what is not asked for is not sent.
+func TestEulaFragment(t *testing.T) {
+	ctx := t.Context()
+	agreement := licensed(1, 1, 100, "")
+	agreement.eulaFiles = eulaFile("en.txt", "en", "", "everybody") + eulaFile("fr.txt", "fr", "", "tous") + eulaFile("fra.txt", "fr", "FRA", "France")
+	server := newServer(t, agreement, document{id: id(2), title: "free", deployable: true})
+	agent := newWUA(t, server, "pc1", "")
+	var ids []int32
+	for _, u := range agent.sync(t, clientsync.SyncParameters{}).NewUpdates {
+		ids = append(ids, u.ID)
+	}
+	ask := func(kind clientsync.FragmentType, geo string, locales ...string) clientsync.ExtendedInfo {
+		info, err := agent.GetExtendedUpdateInfo(ctx, agent.cookie, clientsync.ExtendedQuery{RevisionIDs: ids,
+			InfoTypes: []clientsync.FragmentType{kind}, Locales: locales, GeoID: geo})
+		require.NoError(t, err)
+		return info
+	}
+	for _, c := range []struct{ geo, locale, name, text string }{
+		{"", "en-GB", "en.txt", "everybody"}, {"FRA", "en", "en.txt", "everybody"}, {"", "fr-FR", "fr.txt", "tous"}, {"BEL", "fr", "fr.txt", "tous"},
+		{"fra", "fr", "fra.txt", "France"}, {"", "xx", "en.txt", "everybody"}} {
+		info := ask(clientsync.EulaFragment, c.geo, c.locale)
+		require.Len(t, info.Updates, 1, "the other update has none")
+		digest := sha1.Sum([]byte(c.text))
+		geo := ""
+		if c.name == "fra.txt" {
+			geo = ` GeoId="FRA"`
+		}
+		require.Equal(t, fmt.Sprintf(`<EulaFile Digest="%s" DigestAlgorithm="SHA1" FileName="%s" Size="%d" Language="%s"%s />`,
+			base64.StdEncoding.EncodeToString(digest[:]), c.name, len(c.text), c.name[:2], geo), info.Updates[0].XML)
+		require.Len(t, info.FileLocations, 1)
+		require.Equal(t, digest, info.FileLocations[0].FileDigest)
+		require.Regexp(t, `/Content/[0-9A-F]{2}/[0-9A-F]{40}\.txt$`, info.FileLocations[0].URL)
+	}
+	require.Empty(t, ask(clientsync.ExtendedFragment, "", "en").FileLocations)
+}

@@ -19,14 +19,15 @@ func (s *Server) printers(ctx context.Context, c clientsync.Bearer, p clientsync
 	sc, anchor := s.scopeOf(v, c)
 	room := sc.room()
 	defer sc.rooms.Put(room)
-	contest := newDriverContest(sc, room, &clientsync.SyncParameters{InstalledNonLeafUpdateIDs: p.InstalledNonLeafUpdateIDs})
+	asked := clientsync.SyncParameters{InstalledNonLeafUpdateIDs: p.InstalledNonLeafUpdateIDs, CachedDriverIDs: p.CachedUpdateIDs}
+	contest := newDriverContest(sc, room, &asked)
 	for i := range sc.entries {
 		e := &sc.entries[i]
 		if isPrinterDriver(e.revision) && e.deployment.Action != clientsync.Uninstall && contest.available(int32(i)) {
 			room.wanted.add(int32(i))
 		}
 	}
-	info, err := s.driverAnswer(v, sc, room, p.CachedUpdateIDs, anchor, false)
+	info, err := s.driverAnswer(v, sc, room, &asked, nil, anchor)
 	if err != nil {
 		return clientsync.SyncInfo{}, 0, err
 	}

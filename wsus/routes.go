@@ -2,6 +2,7 @@ package wsus
 
 import (
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 
@@ -11,18 +12,18 @@ import (
 )
 
 // routes builds the handler: first which virtual root, then whether that root may answer on this listener, then the service.
-func (s *Server) routes() http.Handler {
+func (s *Server) routes(selfUpdate fs.FS) http.Handler {
 	client := clientsync.NewHandler(backend{s}, clientsync.WithLogger(s.log), clientsync.WithClock(s.now))
 	services := map[string]http.Handler{
 		"ClientWebService":     withVersionFile(client),
 		"SimpleAuthWebService": client,
 		"ReportingWebService":  client,
-		"Content":              content.Handler(s.content),
+		"Content":              content.Handler(s.content, content.WithLogger(s.log)),
 		"ApiRemoting30":        notBuiltService("ApiRemoting30"),
 		"DssAuthWebService":    notBuiltService("DssAuthWebService"),
 		"ServerSyncWebService": notBuiltService("ServerSyncWebService"),
 		"Inventory":            notBuiltFolder("Inventory"),
-		"SelfUpdate":           notBuiltFolder("SelfUpdate"),
+		"SelfUpdate":           s.selfUpdate(selfUpdate),
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		root, _, ok, err := ssl.FindRoot(r.URL)

@@ -127,7 +127,7 @@ func (s *Server) runRules(ctx context.Context, rules []InstallApprovalRule, sele
 
 // approvable says that a rule may select the revision.
 func (v *view) approvable(r *catalog.Revision) bool {
-	return r.Deployable && !r.BundledIn && !r.Expired && r.Type == metadata.Software && !v.declined[r.UpdateID] && v.inForce(r)
+	return r.Deployable && decidedAlone(r) && !r.Expired && !v.declined[r.UpdateID] && v.inForce(r)
 }
 
 func (r InstallApprovalRule) matches(categories map[uuid.UUID]bool) bool {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed599db172/softwareupdates/storage/memory"
 	"github.com/seed599db172/softwareupdates/wsus"
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
@@ -108,6 +109,30 @@ func TestRuleRunsAfterImport(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rules, 2)
 	require.NotEmpty(t, server.Approvals(ctx, id(7)), "what it has approved stays approved")
+}
+
+// Drivers have a classification like everything else, by which rules approve them, and a computer that needs one gets it.
+func TestRuleApprovesDrivers(t *testing.T) {
+	ctx := t.Context()
+	server := newServer(t, document{id: wsus.Drivers, kind: "Category", category: "UpdateClassification", title: "Drivers"})
+	for _, rule := range []wsus.InstallApprovalRule{
+		{Name: "drivers", Enabled: true, Action: wsus.Install, Classifications: []uuid.UUID{wsus.Drivers}, Groups: []uuid.UUID{wsus.AllComputers}},
+		{Name: "security", Enabled: true, Action: wsus.Install, Classifications: []uuid.UUID{wsus.SecurityUpdates}, Groups: []uuid.UUID{wsus.AllComputers}},
+	} {
+		_, err := server.CreateInstallApprovalRule(ctx, rule)
+		require.NoError(t, err)
+	}
+	one := driverUpdate(1, driver{})
+	one.prerequisites = [][]uuid.UUID{{wsus.Drivers}}
+	report, err := server.Import(ctx, folder(one))
+	require.NoError(t, err)
+	require.Equal(t, map[uuid.UUID]string{id(1): "drivers"}, approvedBy(report.RuleResults))
+	agent := newWUA(t, server, "pc1", "")
+	request := driverRequest(empty("a"))
+	for _, u := range agent.sync(t, clientsync.SyncParameters{}).NewUpdates {
+		request.InstalledNonLeafUpdateIDs = append(request.InstalledNonLeafUpdateIDs, u.ID)
+	}
+	require.Equal(t, []uuid.UUID{id(1)}, identities(t, agent.sync(t, request).NewUpdates))
 }
 
 // A rule for a group that was deleted does what is left of it.

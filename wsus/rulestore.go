@@ -33,7 +33,7 @@ type InstallApprovalRule struct {
 	Deadline *RuleDeadline
 	// Categories are ids of products, or of the families and companies above them, to one of which an update must belong; none: any.
 	Categories []uuid.UUID
-	// Classifications are those of which an update must have one; none: any.
+	// Classifications are those of which an update must have one; none: any. Drivers have one of their own, Drivers.
 	Classifications []uuid.UUID
 	// Groups get the approval. At least one.
 	Groups []uuid.UUID

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -26,6 +27,9 @@ type Config struct {
 	Store Store
 	// Content keeps update files. Required.
 	Content content.Store
+	// SelfUpdate is the folder SelfUpdate of a WSUS server, as it is, for agents before Windows 10: such an agent stops when it finds no
+	// wuident.cab there. nil: the root answers 501, which newer agents never notice.
+	SelfUpdate fs.FS
 	// Logger gets one line for each thing that went wrong; nil discards.
 	Logger *slog.Logger
 	// Now is the clock; nil means time.Now.
@@ -104,7 +108,7 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 	if _, err := s.refreshApprovals(ctx); err != nil {
 		return nil, fmt.Errorf("new server: %w", err)
 	}
-	s.handler = s.routes()
+	s.handler = s.routes(c.SelfUpdate)
 	return s, nil
 }
 

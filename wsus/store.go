@@ -19,6 +19,7 @@ type Store interface {
 	LicenseStore
 	RuleStore
 	ConfigurationStore
+	SubscriptionStore
 	EventStore
 	StatusStore
 	// Catalog is where the catalogue keeps its segments and generations.

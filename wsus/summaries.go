@@ -24,7 +24,7 @@ type ComputerSummary struct {
 	States     InstallationStates
 }
 
-// SummariesPerUpdate counts the computers of a group and of those below it for every update that stands on its own, in the revision in
+// SummariesPerUpdate counts the computers of a group and of those below it for every update that can be approved, in the revision in
 // force, neither declined nor expired; in the order in which the catalogue learnt of them. AllComputers counts everywhere. It answers
 // ErrNotFound for an unknown group.
 func (s *Server) SummariesPerUpdate(ctx context.Context, group uuid.UUID) ([]UpdateSummary, error) {
@@ -93,7 +93,7 @@ func (s *Server) count(ctx context.Context, group uuid.UUID) (*tally, error) {
 			}
 		}
 		for id, column := range s.states.column {
-			if group == AllComputers || slices.ContainsFunc(s.groupsOf(v, column.computer), func(g uuid.UUID) bool { return slices.Contains(within, g) }) {
+			if group == AllComputers || overlap(s.groupsOf(v, column.computer), within) {
 				t.add(id, column, place)
 			}
 		}
@@ -114,9 +114,9 @@ func newTally(v *view) *tally {
 	return t
 }
 
-// counts says whether summaries count a revision.
+// counts says whether summaries count a revision: what Status counts too, so that the numbers fit together.
 func (v *view) counts(r *catalog.Revision) bool {
-	return v.inForce(r) && v.reportable(r.UpdateID) && !r.Expired && !v.declined[r.UpdateID]
+	return r.Deployable && v.inForce(r) && v.reportable(r.UpdateID) && !r.Expired && !v.declined[r.UpdateID]
 }
 
 func (t *tally) add(id string, column *stateColumn, place []int32) {

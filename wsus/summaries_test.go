@@ -124,7 +124,9 @@ func TestServerStatus(t *testing.T) {
 		document{id: id(3), title: "declined", deployable: true, prerequisites: security},
 		document{id: id(4), title: "expired", deployable: true, expired: true},
 		document{id: id(5), title: "fine", deployable: true},
-		document{id: id(6), title: "stale", deployable: true})
+		document{id: id(6), title: "stale", deployable: true},
+		document{id: id(7), title: "a part whose bundle is not here"},
+		driverUpdate(8, driver{}))
 	c := server.Configuration()
 	c.AutoRefreshUpdateApprovals = false
 	require.NoError(t, server.SetConfiguration(ctx, c))
@@ -143,10 +145,13 @@ func TestServerStatus(t *testing.T) {
 	}
 	status, err := server.Status(ctx)
 	require.NoError(t, err)
+	perUpdate, err := server.SummariesPerUpdate(ctx, wsus.AllComputers)
+	require.NoError(t, err)
+	require.Len(t, perUpdate, 5, "neither declined nor expired, and no parts")
 	require.Equal(t, wsus.UpdateServerStatus{
-		UpdateCount: 6, DeclinedUpdateCount: 1, ApprovedUpdateCount: 2, NotApprovedUpdateCount: 3, ExpiredUpdateCount: 1,
+		UpdateCount: 7, DeclinedUpdateCount: 1, ApprovedUpdateCount: 2, NotApprovedUpdateCount: 4, ExpiredUpdateCount: 1,
 		UpdatesWithStaleUpdateApprovalsCount: 1, CriticalOrSecurityUpdatesNotApprovedForInstallCount: 1, UpdatesNeedingFilesCount: 1,
-		UpdatesWithClientErrorsCount: 1, UpdatesNeededByComputersCount: 1, UpdatesUpToDateCount: 3, CustomComputerTargetGroupCount: 1,
+		UpdatesWithClientErrorsCount: 1, UpdatesNeededByComputersCount: 1, UpdatesUpToDateCount: 4, CustomComputerTargetGroupCount: 1,
 		ComputerTargetCount: 3, ComputerTargetsWithUpdateErrorsCount: 1, ComputerTargetsNeedingUpdatesCount: 2, ComputersUpToDateCount: 1,
 	}, status)
 }

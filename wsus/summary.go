@@ -67,7 +67,7 @@ func (s *Server) SummaryPerUpdate(ctx context.Context, update uuid.UUID) (Instal
 	return counts, nil
 }
 
-// SummaryPerComputerTarget counts the updates by their state on one computer: those that stand on their own, in the revision in force,
+// SummaryPerComputerTarget counts the updates by their state on one computer: those that can be approved, in the revision in force,
 // neither declined nor expired. It answers ErrNotFound for a computer that the server does not have.
 func (s *Server) SummaryPerComputerTarget(ctx context.Context, computerID string) (InstallationStates, error) {
 	var counts InstallationStates
@@ -79,21 +79,11 @@ func (s *Server) SummaryPerComputerTarget(ctx context.Context, computerID string
 			return
 		}
 		known = true
-		states := make(map[uint32]UpdateInstallationState, len(column.states))
-		for _, packed := range column.states {
-			states[packed>>3] = UpdateInstallationState(packed & 7)
-		}
+		said := s.states.said(column)
 		for r := range v.generation.All() {
-			if !v.counts(r) {
-				continue
+			if v.counts(r) {
+				counts[s.states.stateIn(said, column, r)]++
 			}
-			state := column.unsaid(r)
-			if n, numbered := s.states.number[r.UpdateID]; numbered {
-				if said, ok := states[n]; ok {
-					state = said
-				}
-			}
-			counts[state]++
 		}
 	})
 	if err == nil && !known {
@@ -112,6 +102,25 @@ func (b *stateBoard) stateOf(column *stateColumn, r *catalog.Revision) UpdateIns
 			if packed>>3 == n {
 				return UpdateInstallationState(packed & 7)
 			}
+		}
+	}
+	return column.unsaid(r)
+}
+
+// said are the states in a column by the number of the update, for who asks about many. The board must be loaded and locked.
+func (b *stateBoard) said(column *stateColumn) map[uint32]UpdateInstallationState {
+	states := make(map[uint32]UpdateInstallationState, len(column.states))
+	for _, packed := range column.states {
+		states[packed>>3] = UpdateInstallationState(packed & 7)
+	}
+	return states
+}
+
+// stateIn is stateOf for who has what was said.
+func (b *stateBoard) stateIn(said map[uint32]UpdateInstallationState, column *stateColumn, r *catalog.Revision) UpdateInstallationState {
+	if n, numbered := b.number[r.UpdateID]; numbered {
+		if state, ok := said[n]; ok {
+			return state
 		}
 	}
 	return column.unsaid(r)

@@ -15,34 +15,26 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 	if p.SkipSoftwareSync {
 		return s.driverPass(ctx, v, c, p)
 	}
+	if len(p.FilterCategoryIDs) > 0 && c.ScanAnchor == v.anchor() {
+		c.Anchor = c.ScanAnchor // nothing has changed, also not what belongs to the categories
+	}
 	sc, anchor := s.scopeOf(v, c)
-	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers.deployed}
+	// A client that has drivers cached asks for them once more when none is deployed any longer: only a driver pass tells it to let them go.
+	info := clientsync.SyncInfo{DriverSyncNotNeeded: !sc.drivers.deployed && len(p.CachedDriverIDs) == 0}
 	room := sc.room()
 	defer sc.rooms.Put(room)
 	info.OutOfScopeRevisionIDs = sc.set(room.installed, info.OutOfScopeRevisionIDs, p.InstalledNonLeafUpdateIDs)
 	info.OutOfScopeRevisionIDs = sc.set(room.cached, info.OutOfScopeRevisionIDs, p.OtherCachedUpdateIDs)
 	room.cached.union(room.installed)
 	sc.deliverable.find(room.installed, room.satisfied, room.wanted)
-	filtered := len(p.FilterCategoryIDs) > 0
-	heard := v.anchor()
-	if filtered {
-		related := sc.related(p.FilterCategoryIDs)
-		room.scratch.intersection(room.cached, room.wanted)
-		if sc.changedBeside(related, room.scratch, anchor) {
-			heard = c.Anchor // this answer does not tell of it
-		}
+	var related bitset
+	if len(p.FilterCategoryIDs) > 0 {
+		related = sc.related(p.FilterCategoryIDs)
 		room.wanted.intersect(related)
 		info.DriverSyncNotNeeded = true
 	}
-	gone := &info.OutOfScopeRevisionIDs
-	if filtered && p.NeedTwoGroupOutOfScopeUpdates {
-		gone = &info.DeployedOutOfScopeRevisionIDs
-	}
 	room.scratch.difference(room.cached, room.wanted)
-	room.scratch.each(func(i int32) bool {
-		*gone = append(*gone, sc.entries[i].revision.ID)
-		return true
-	})
+	sc.outOfScope(room.scratch, related, p.NeedTwoGroupOutOfScopeUpdates, &info)
 	if sc.changedSince(anchor) {
 		room.scratch.intersection(room.cached, room.wanted)
 		room.scratch.each(func(i int32) bool {
@@ -59,17 +51,20 @@ func (s *Server) sync(ctx context.Context, c clientsync.Bearer, p clientsync.Syn
 	if err := ctx.Err(); err != nil {
 		return clientsync.SyncInfo{}, 0, err
 	}
-	return info, heard, nil
+	return info, v.anchor(), nil
 }
 
-// changedBeside tells whether a client with this anchor has not heard of one of the entries that is not related.
-func (sc *scope) changedBeside(related, entries bitset, anchor int64) bool {
-	changed := false
+// outOfScope tells of entries that a client shall not have. What a category scan only leaves out is told apart for clients that know the
+// difference: they keep it, and would not expect it again. What belongs to the categories and waits for something goes like in any scan.
+func (sc *scope) outOfScope(entries, related bitset, apart bool, info *clientsync.SyncInfo) {
 	entries.each(func(i int32) bool {
-		changed = !related.has(i) && sc.entries[i].changedSince(anchor)
-		return !changed
+		if apart && related != nil && !related.has(i) {
+			info.DeployedOutOfScopeRevisionIDs = append(info.DeployedOutOfScopeRevisionIDs, sc.entries[i].revision.ID)
+		} else {
+			info.OutOfScopeRevisionIDs = append(info.OutOfScopeRevisionIDs, sc.entries[i].revision.ID)
+		}
+		return true
 	})
-	return changed
 }
 
 // newUpdates puts one page of the entries into the answer, and says when there are more.

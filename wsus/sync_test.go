@@ -2,6 +2,7 @@ package wsus_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -188,6 +189,13 @@ func TestCategoryScanDeliversOnlyWhatIsRelated(t *testing.T) {
 	info := agent.sync(t, filter)
 	require.Equal(t, []int32{4711}, info.OutOfScopeRevisionIDs)
 	require.Equal(t, []int32{rest[0].ID}, info.DeployedOutOfScopeRevisionIDs)
+
+	// What belongs to the product and waits for something goes, and comes again when that is there: agents keep only what is called deployed.
+	ofProduct := filter.InstalledNonLeafUpdateIDs[2]
+	filter.InstalledNonLeafUpdateIDs, filter.OtherCachedUpdateIDs = filter.InstalledNonLeafUpdateIDs[:1], []int32{rest[0].ID, ofProduct}
+	info = agent.sync(t, filter)
+	require.Equal(t, []int32{ofProduct}, info.OutOfScopeRevisionIDs)
+	require.Equal(t, []int32{rest[0].ID}, info.DeployedOutOfScopeRevisionIDs)
 }
 
 // What has changed outside the categories of a scan is told by the next whole one.
@@ -216,7 +224,29 @@ func TestCategoryScanKeepsWhatItDoesNotTell(t *testing.T) {
 	require.Zero(t, changes(filtered))
 	require.NoError(t, server.Approve(t.Context(), id(3), wsus.Uninstall, wsus.AllComputers))
 	require.Equal(t, 1, changes(filtered))
-	require.Zero(t, changes(p), "nothing else has changed")
+	require.Zero(t, changes(filtered), "told once while nothing changes")
+	require.Equal(t, 1, changes(p), "again: what category scans have told, whole ones have not")
+	require.Zero(t, changes(p))
+
+	// An agent takes what it hears to be outside of the categories from its lists until the scan has ended. The change of it is not lost.
+	require.NoError(t, server.Approve(t.Context(), id(4), wsus.OptionalInstall, wsus.AllComputers))
+	first := filtered
+	first.NeedTwoGroupOutOfScopeUpdates = true
+	outside := agent.sync(t, first).DeployedOutOfScopeRevisionIDs
+	require.NotEmpty(t, outside)
+	second := first
+	second.InstalledNonLeafUpdateIDs, second.OtherCachedUpdateIDs = without(p.InstalledNonLeafUpdateIDs, outside), without(p.OtherCachedUpdateIDs, outside)
+	require.Zero(t, changes(second))
+	require.Equal(t, 1, changes(p))
+}
+
+func without(ids, gone []int32) (rest []int32) {
+	for _, id := range ids {
+		if !slices.Contains(gone, id) {
+			rest = append(rest, id)
+		}
+	}
+	return rest
 }
 
 func TestRefreshCacheAfterMove(t *testing.T) {

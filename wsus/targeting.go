@@ -76,6 +76,14 @@ func (s *Server) scopeOf(v *view, c clientsync.Bearer) (*scope, int64) {
 	return v.scope(v.tree.effective(groups)), anchor
 }
 
+// regroupedFor is the sequence of the newest change, other than of an approval, after which a computer may get something else.
+func (s *Server) regroupedFor(v *view, computerID string) int64 {
+	if v.configuration.TargetingMode != ServerTargeting {
+		return v.regrouped
+	}
+	return max(v.regrouped, s.members.of(computerID).Sequence)
+}
+
 // effective leaves out groups that are gone and All Computers, which every computer is in. What is left of nothing are the Unassigned
 // Computers. What cookies usually seal costs no allocation: All Computers and then groups that are all there, or none.
 func (t groupTree) effective(groups []uuid.UUID) []uuid.UUID {

@@ -2,7 +2,9 @@ package wsus
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +16,10 @@ import (
 
 // Update is an update as an administrator sees it: the revision in force of something that can be deployed.
 type Update struct {
-	ID             uuid.UUID
-	Revision       int32
+	ID       uuid.UUID
+	Revision int32
+	// Type is metadata.Software or metadata.Driver; what Update is asked for by id may also be a category or a detectoid.
+	Type           metadata.UpdateType
 	Title          string
 	KBArticleID    string // digits only; empty when none
 	MsrcSeverity   string // Critical, Important, Moderate, Low; empty when none
@@ -23,10 +27,16 @@ type Update struct {
 	// ClassificationTitle is the classification's name as the catalogue has it.
 	ClassificationTitle string
 	CreationDate        time.Time
-	Superseded          bool
-	Expired             bool
-	Declined            bool
-	Bundle              bool
+	// Products are the categories of type Product to one of which the computer must belong; UpdateCategories has their titles.
+	Products   []uuid.UUID
+	Superseded bool
+	// SupersededBy are the updates that replace it, Supersedes those that it replaces, here or not.
+	SupersededBy, Supersedes []uuid.UUID
+	Expired                  bool
+	Declined                 bool
+	// ApprovedStates say whether some group has an approval of it.
+	ApprovedStates ApprovedStates
+	Bundle         bool
 	// Since is the catalogue version in which the update appeared.
 	Since int64
 }
@@ -37,8 +47,16 @@ type Query struct {
 	Classification uuid.UUID
 	// Product is the id of a product category; the zero value means any.
 	Product uuid.UUID
+	// Type is metadata.Software or metadata.Driver; the zero value means both.
+	Type metadata.UpdateType
+	// ApprovedStates are the states of which an update must have one, together with |; 0 means any.
+	ApprovedStates ApprovedStates
 	// Text must occur in the title or the KB article id, without regard to case.
 	Text string
+	// SinceVersion selects updates that appeared in a later version of the catalogue than this one; see CatalogVersion.
+	SinceVersion int64
+	// CreatedFrom and CreatedTo, both included, are when the publisher made the revision; zero: no bound.
+	CreatedFrom, CreatedTo time.Time
 	// IncludeDeclined and IncludeExpired widen the answer.
 	IncludeDeclined, IncludeExpired bool
 }
@@ -74,6 +92,16 @@ func (s *Server) Update(_ context.Context, id uuid.UUID) (Update, error) {
 	return v.update(r), nil
 }
 
+// Document returns all that the publisher says of the revision of an update that is in force: descriptions by language, articles, files,
+// license agreement, behaviour, rules. It reads the document from the catalogue. It answers ErrNotFound for an unknown update.
+func (s *Server) Document(_ context.Context, update uuid.UUID) (*metadata.Update, error) {
+	u, err := s.view.Load().document(update)
+	if err != nil {
+		return nil, fmt.Errorf("document of %s: %w", update, err)
+	}
+	return u, nil
+}
+
 func (v *view) inForce(r *catalog.Revision) bool {
 	latest, ok := v.generation.Latest(r.UpdateID)
 	return ok && latest.ID == r.ID
@@ -84,6 +112,8 @@ func (v *view) update(r *catalog.Revision) Update {
 		ID: r.UpdateID, Revision: r.Identity.Revision, Title: r.Title, KBArticleID: r.KB, MsrcSeverity: r.Severity,
 		CreationDate: r.CreationDate, Superseded: len(r.SupersededBy) > 0, Expired: r.Expired,
 		Declined: v.declined[r.UpdateID], Bundle: len(r.Bundled) > 0, Since: r.Since,
+		Type: r.Type, SupersededBy: slices.Clone(r.SupersededBy), Supersedes: slices.Clone(r.Superseded),
+		ApprovedStates: v.approvedStates(r), Products: v.productsOf(r),
 	}
 	if c := v.category(r, "UpdateClassification"); c != nil {
 		u.Classification, u.ClassificationTitle = c.UpdateID, c.Title
@@ -107,6 +137,10 @@ func (v *view) category(r *catalog.Revision, categoryType string) *catalog.Revis
 func (q Query) selects(u Update, r *catalog.Revision) bool {
 	switch {
 	case u.Declined && !q.IncludeDeclined, u.Expired && !q.IncludeExpired:
+		return false
+	case q.Type != "" && u.Type != q.Type, q.ApprovedStates != 0 && u.ApprovedStates&q.ApprovedStates == 0, u.Since <= q.SinceVersion:
+		return false
+	case u.CreationDate.Before(q.CreatedFrom), !q.CreatedTo.IsZero() && u.CreationDate.After(q.CreatedTo):
 		return false
 	case q.Classification != uuid.Nil && u.Classification != q.Classification:
 		return false

@@ -201,7 +201,13 @@ func (d *decoder) product(code string) error {
 	if _, err := applicability.ParseVersion(form.Version); err != nil {
 		return fmt.Errorf("product %s: %w", code, err)
 	}
-	d.state.products[fold(code)] = product{code, form.Name, form.Version, form.Language, form.Features, form.Components, form.Patches}
+	for family, sequence := range form.Sequences {
+		if _, err := applicability.ParseVersion(sequence); err != nil {
+			return fmt.Errorf("product %s: sequence of patch family %s: %w", code, family, err)
+		}
+	}
+	d.state.products[fold(code)] = product{code, form.Name, form.Version, form.Language, form.Features, form.Components, form.Patches,
+		form.Superseded, form.UpgradeCode, form.Sequences}
 	return nil
 }
 

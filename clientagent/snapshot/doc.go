@@ -28,9 +28,10 @@
 // parents of a key, and the folders of a file, need not be named.
 //
 // Files have version, size, created, modified and language (a LANGID); folder true marks a folder. products are installed MSI
-// products by product code, with features, components and patches. packages are servicing packages with their CurrentState; rules
-// that look for them in the registry find them there, too. wmi has the number of objects that a query yields; a query that is not
-// listed cannot be answered.
+// products by product code, with features, components, patches, superseded (patches that Windows Installer keeps as superseded),
+// upgradeCode (without it rules that validate one are unknown) and sequences (by patch family the highest sequence of an applied
+// patch that supersedes earlier ones). packages are servicing packages with their CurrentState; rules that look for them in the
+// registry find them there, too. wmi has the number of objects that a query yields; a query that is not listed cannot be answered.
 //
 // Some sections may be left out, and then rules that ask for them cannot be judged: equipment is [applicability.Equipment], devices
 // is [applicability.Devices], history has true for each update id that was installed once, licenses has values of the licensing
@@ -40,6 +41,8 @@
 // For the rest a snapshot tells everything: what it does not name is absent. One that a [Recorder] wrote tells what was asked only. It has
 // "asked", with the names of "registry", "files", "products" and "packages" that it tells of, whether they are there or not; any
 // other fact answers a [*NotRecordedError], and a rule that needs it is unknown.
+//
+// [Stored] yields the machines of a folder one by one, for [applicability.WhatIf].
 //
 // Names are compared without case. Decoding is strict: what is not known is refused with its line.
 package snapshot

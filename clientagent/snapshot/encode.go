@@ -57,7 +57,7 @@ func (s *state) encode() ([]byte, error) {
 	}
 	products := map[string]productForm{}
 	for _, p := range s.products {
-		products[p.code] = productForm{p.name, p.version, p.language, p.features, p.components, p.patches}
+		products[p.code] = productForm{p.name, p.version, p.language, p.features, p.components, p.patches, p.superseded, p.sequences, p.upgradeCode}
 	}
 	packages := map[string]int{}
 	for _, p := range s.packages {

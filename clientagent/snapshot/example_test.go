@@ -49,3 +49,36 @@ func ExampleMachine_Install() {
 	fmt.Println(applicability.Version(file.Version), result.RestartRequired)
 	// Output: 4.3.0.9 false
 }
+
+// A recorder keeps what was asked, and nothing else.
+func ExampleRecord() {
+	f, err := snapshot.Shipped().Open("server2022.json")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Close()
+	machine, err := snapshot.Decode(f)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	recorder := snapshot.Record("copy.lab.example", machine)
+	if _, err := recorder.Package(ctx, "Package_for_RollupFix~31bf3856ad364e35~amd64~~20348.2402.1.10"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	recorded, err := recorder.Machine(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	state, err := recorded.Package(ctx, "Package_for_RollupFix~31bf3856ad364e35~amd64~~20348.2402.1.10")
+	fmt.Println(state, err)
+	_, err = recorded.Product(ctx, "{5B1F2C60-3C0E-4C5B-9F4A-7D0E5A1C3003}")
+	fmt.Println(err)
+	// Output:
+	// 112 <nil>
+	// MSI product {5B1F2C60-3C0E-4C5B-9F4A-7D0E5A1C3003} was not recorded in this snapshot
+}

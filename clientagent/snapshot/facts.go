@@ -107,7 +107,8 @@ func (s *state) Product(_ context.Context, code string) (applicability.Product, 
 	if !ok {
 		return applicability.Product{}, fmt.Errorf("product %s: %w", code, applicability.ErrNotFound)
 	}
-	return applicability.Product{Version: p.version, Language: p.language, Features: p.features, Components: p.components, Patches: p.patches}, nil
+	return applicability.Product{Version: p.version, Language: p.language, Features: p.features, Components: p.components,
+		Patches: p.patches, UpgradeCode: p.upgradeCode, Superseded: p.superseded, Sequences: p.sequences}, nil
 }
 
 func (s *state) Package(_ context.Context, identity string) (int, error) {

@@ -20,12 +20,15 @@ type (
 		Language int        `json:"language,omitempty"`
 	}
 	productForm struct {
-		Name       string   `json:"name,omitempty"`
-		Version    string   `json:"version"`
-		Language   int      `json:"language"`
-		Features   []string `json:"features,omitempty"`
-		Components []string `json:"components,omitempty"`
-		Patches    []string `json:"patches,omitempty"`
+		Name        string            `json:"name,omitempty"`
+		Version     string            `json:"version"`
+		Language    int               `json:"language"`
+		Features    []string          `json:"features,omitempty"`
+		Components  []string          `json:"components,omitempty"`
+		Patches     []string          `json:"patches,omitempty"`
+		Superseded  []string          `json:"superseded,omitempty"`
+		Sequences   map[string]string `json:"sequences,omitempty"`
+		UpgradeCode string            `json:"upgradeCode,omitempty"`
 	}
 	valueForm struct {
 		Type string          `json:"type"`

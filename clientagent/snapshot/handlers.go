@@ -45,15 +45,19 @@ func runWindowsInstaller(s *state, job clientagent.Job) (restart bool, err error
 		return false, nil
 	}
 	msp := job.Extended.HandlerData.Child("MspData")
-	code, ok := msp.Attr("PatchCode")
-	if !ok || code == "" {
+	code, _ := msp.Attr("PatchCode")
+	if code == "" && msp != nil {
+		// Real handler data leaves it to the metadata of the rules.
+		code, _ = job.Core.Rules.Metadata.Child("MsiPatchMetadata").Child("MsiPatch").Attr("PatchGUID")
+	}
+	if code == "" {
 		return false, failure(codeInvalidMetadata, "the handler data has neither an MSI with its product nor an MSP with its patch")
 	}
 	targets := patchTargets(job.Core)
 	applied := 0
 	for _, target := range targets {
 		if p, ok := s.products[fold(target)]; ok {
-			p.patches = with(p.patches, code)
+			p.apply(code, job.Core)
 			s.products[fold(target)] = p
 			applied++
 		}

@@ -102,7 +102,7 @@ const small = `{
     "C:\\Lindenhof\\viewer.exe": {"version": "4.2.0.117", "size": 10, "created": "2025-01-02T03:04:05Z", "language": 1033},
     "C:\\Lindenhof\\docs": {"folder": true}
   },
-  "products": {"{ABCD}": {"version": "1.2.3", "language": 1033, "features": ["F"], "components": ["{C}"], "patches": ["{P}"]}},
+  "products": {"{ABCD}": {"version": "1.2.3", "language": 1033, "features": ["F"], "components": ["{C}"], "patches": ["{P}"], "superseded": ["{O}"], "sequences": {"Help": "1.2"}, "upgradeCode": "{U}"}},
   "packages": {"Base~k~amd64~~1.0": 112},
   "wmi": {"root\\cimv2": {"SELECT * FROM  Win32_Battery": 2}}
 }`
@@ -129,7 +129,8 @@ func TestFacts(t *testing.T) {
 	}
 	p, err := m.Product(t.Context(), "{abcd}")
 	require.NoError(t, err)
-	require.Equal(t, applicability.Product{Version: "1.2.3", Language: 1033, Features: []string{"F"}, Components: []string{"{C}"}, Patches: []string{"{P}"}}, p)
+	require.Equal(t, applicability.Product{Version: "1.2.3", Language: 1033, Features: []string{"F"}, Components: []string{"{C}"}, Patches: []string{"{P}"},
+		Superseded: []string{"{O}"}, UpgradeCode: "{U}", Sequences: map[string]string{"Help": "1.2"}}, p)
 	state, err := m.Package(t.Context(), "base~K~amd64~~1.0")
 	require.NoError(t, err)
 	require.Equal(t, 112, state)

@@ -104,7 +104,8 @@ func (r *Recorder) Product(ctx context.Context, code string) (applicability.Prod
 		s.asked.products[fold(code)] = code
 		if err == nil {
 			s.products[fold(code)] = product{code: code, version: p.Version, language: p.Language,
-				features: slices.Clone(p.Features), components: slices.Clone(p.Components), patches: slices.Clone(p.Patches)}
+				features: slices.Clone(p.Features), components: slices.Clone(p.Components), patches: slices.Clone(p.Patches),
+				superseded: slices.Clone(p.Superseded), upgradeCode: p.UpgradeCode, sequences: maps.Clone(p.Sequences)}
 		}
 	})
 	return p, err

@@ -40,6 +40,9 @@ type product struct {
 	code, name, version           string
 	language                      int
 	features, components, patches []string
+	superseded                    []string
+	upgradeCode                   string
+	sequences                     map[string]string // by patch family
 }
 
 type pack struct {
@@ -79,6 +82,8 @@ func (s *state) clone() *state {
 		p.patches = slices.Clone(p.patches)
 		p.features = slices.Clone(p.features)
 		p.components = slices.Clone(p.components)
+		p.superseded = slices.Clone(p.superseded)
+		p.sequences = maps.Clone(p.sequences)
 		c.products[code] = p
 	}
 	return &c

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/pem"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -52,6 +53,19 @@ func TestExaminesOurServer(t *testing.T) {
 	require.NotEmpty(t, report.Results)
 	require.Empty(t, report.Failed())
 
+	count := func() (n int) {
+		for _, err := range server.Computers(ctx) {
+			require.NoError(t, err)
+			n++
+		}
+		return n
+	}
+	before := count()
+	for range 2 {
+		require.Zero(t, run(ctx, []string{"-server", over.URL, "-ca", ca, "-id", "examiner"}, &stdout, &stderr), stderr.String())
+	}
+	require.Equal(t, before+1, count())
+
 	require.Equal(t, exitUsage, run(ctx, []string{"-server", over.URL, "-record", recorded}, &stdout, &stderr), "nothing is overwritten")
 }
 
@@ -69,9 +83,26 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"-server", "http://wsus.example", "more"}, exitUsage, `unexpected argument "more"`},
 		{[]string{"-server", "http://wsus.example", "-ca", "main.go"}, exitUsage, "no certificate in PEM form"},
 		{[]string{"-server", nothing.URL}, exitFailed, "the server answered 404"},
+		{[]string{"-server", "wsus.example:8530"}, exitUsage, "like http://wsus.example:8530"},
+		{[]string{"-server", "10.0.0.7:8530"}, exitUsage, "like http://wsus.example:8530"},
 	} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, c.code, run(context.Background(), c.args, &stdout, &stderr), c.args)
 		require.Contains(t, stdout.String()+stderr.String(), c.want)
 	}
+}
+
+// TestInterrupted prints what there is.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer hanging.Close()
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, exitUsage, run(ctx, []string{"-server", hanging.URL}, &stdout, &stderr))
+	require.Contains(t, stdout.String(), "0 passed, 0 failed, ")
+	require.Contains(t, stderr.String(), "context canceled")
 }

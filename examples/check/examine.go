@@ -36,7 +36,8 @@ func examine(ctx context.Context, o options) (report wsustest.Report, err error)
 }
 
 func check(ctx context.Context, o options, client *http.Client) (wsustest.Report, error) {
-	return wsustest.Check(ctx, wsustest.Config{URL: o.server, Client: client, TargetGroup: o.group, Name: o.name, Wait: o.wait})
+	return wsustest.Check(ctx, wsustest.Config{URL: o.server, Client: client, ClientID: o.id, TargetGroup: o.group,
+		Name: o.name, Wait: o.wait})
 }
 
 // certificateAuthorities are the ones of a file; nil, for the system's, without one.

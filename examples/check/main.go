@@ -38,8 +38,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		report, err = examine(ctx, o)
 	}
-	if err == nil {
-		err = printReport(stdout, report, o.json)
+	if len(report.Results) > 0 { // also what an interrupted examination has seen
+		err = errors.Join(err, printReport(stdout, report, o.json))
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "check:", err)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -41,7 +43,7 @@ func loadDocuments(ctx context.Context, catalogs []string, stderr io.Writer) (*d
 		}
 	}
 	if len(all.updates) == 0 {
-		return nil, errors.New("no update document could be read")
+		return nil, errors.New("no update document could be read; -catalog wants a folder of .xml files with one whole Update document in each")
 	}
 	return all, nil
 }
@@ -68,10 +70,14 @@ func (d *documents) readFolder(ctx context.Context, fsys fs.FS, folder string, s
 	payloads := map[string]bool{}
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
-		case err != nil:
-			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case err != nil && name == ".":
+			return err
+		case err != nil:
+			// A folder below that cannot be read, or what is gone since its folder was listed.
+			refuse(stderr, place(folder, name), 0, reason(err))
+			return nil
 		case entry.IsDir():
 		case strings.EqualFold(path.Ext(name), ".xml"):
 			for _, payload := range d.read(fsys, name, folder, stderr) {
@@ -90,6 +96,13 @@ func (d *documents) readFolder(ctx context.Context, fsys fs.FS, folder string, s
 	return err
 }
 
+// sorted are the updates ordered by id.
+func (d *documents) sorted() []*metadata.Update {
+	return slices.SortedFunc(maps.Values(d.updates), func(a, b *metadata.Update) int {
+		return bytes.Compare(a.UpdateID[:], b.UpdateID[:])
+	})
+}
+
 // read takes one document in and returns its payloads. What is wrong with it is written, and nothing is kept of it.
 func (d *documents) read(fsys fs.FS, name, folder string, stderr io.Writer) []metadata.File {
 	full := place(folder, name)
@@ -99,7 +112,7 @@ func (d *documents) read(fsys fs.FS, name, folder string, stderr io.Writer) []me
 		if errors.As(err, &syntax) {
 			refuse(stderr, full, syntax.Line, syntax.Reason)
 		} else {
-			refuse(stderr, full, 0, err.Error())
+			refuse(stderr, full, 0, reason(err))
 		}
 		return nil
 	}
@@ -135,6 +148,15 @@ func parse(fsys fs.FS, name string) (*metadata.Update, error) {
 	return metadata.Parse(text)
 }
 
+// reason is an error without the path, which stands before it.
+func reason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
 func isCabinet(name string) bool { return strings.EqualFold(filepath.Ext(name), ".cab") }
 
 func place(folder, name string) string { return filepath.Join(folder, filepath.FromSlash(name)) }
@@ -144,5 +166,5 @@ func refuse(stderr io.Writer, name string, line int, reason string) {
 	if line > 0 {
 		name = fmt.Sprintf("%s:%d", name, line)
 	}
-	fmt.Fprintf(stderr, "scan: refused %s: %s\n", name, reason)
+	fmt.Fprintf(stderr, "scan: refused %s: %s\n", oneLine(name), oneLine(reason))
 }

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed599db172/softwareupdates/examples/site/catalog"
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // folder copies documents of the sample into a folder of its own.
@@ -107,6 +112,71 @@ func TestExpiredRevisionTakesTheUpdateAway(t *testing.T) {
 	require.NotContains(t, states, "Windows removal tool for unwanted software, x64, v5.130 (KB9900117)")
 	require.Equal(t, "required", states["Windows removal tool for unwanted software, x64, v5.129 (KB9900118)"],
 		"an update that is not offered supersedes nothing")
+}
+
+// lockedFolder is a folder with one below it that cannot be read.
+type lockedFolder struct{ fstest.MapFS }
+
+func (f lockedFolder) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == "locked" {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return f.MapFS.ReadDir(name)
+}
+
+func (f lockedFolder) Open(name string) (fs.File, error) {
+	if name == "unreadable.xml" {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return f.MapFS.Open(name)
+}
+
+// What cannot be read is named, and the rest is read.
+func TestUnreadableFilesAndFolders(t *testing.T) {
+	text, err := fs.ReadFile(catalog.Files(), "updates/022-family-windows.xml")
+	require.NoError(t, err)
+	fsys := lockedFolder{fstest.MapFS{
+		"locked/a.xml": {Data: text}, "readable/b.xml": {Data: text}, "unreadable.xml": {Data: text},
+		"pipe.xml": {Mode: fs.ModeNamedPipe},
+	}}
+	var stderr bytes.Buffer
+	d := &documents{updates: map[uuid.UUID]*metadata.Update{}, from: map[uuid.UUID]string{}}
+	require.NoError(t, d.readFolder(t.Context(), fsys, "catalog", &stderr))
+	require.Len(t, d.updates, 1)
+	require.Equal(t, "scan: refused catalog/locked: permission denied\nscan: refused catalog/pipe.xml: it is no regular file\n"+
+		"scan: refused catalog/unreadable.xml: permission denied\n", stderr.String())
+}
+
+// Ctrl-C ends the program at once, with a word about it and without a result.
+func TestInterrupt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{nil, {"-why", "KB9900110"}} {
+		var stdout, stderr bytes.Buffer
+		require.Equal(t, 1, run(ctx, append([]string{"-facts", "server2022.json"}, args...), &stdout, &stderr))
+		require.Empty(t, stdout.String())
+		require.Equal(t, "scan: interrupted\n", stderr.String())
+	}
+}
+
+// A title from a foreign document neither breaks the table nor steers the terminal.
+func TestTitlesStayOnTheirLine(t *testing.T) {
+	dir := t.TempDir()
+	text, err := os.ReadFile(filepath.Join("testdata", "works", "catalog", "12-crusher-3.0.xml"))
+	require.NoError(t, err)
+	odd := strings.Replace(string(text), "<upd:Title>", "<upd:Title>a&#10;\u009b31m\u202eb ", 1)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "odd.xml"), []byte(odd), 0o644))
+	code, stdout, stderr := invoke(t, "-facts", "server2022.json", "-catalog", dir)
+	require.Equal(t, 0, code, stderr)
+	require.Contains(t, stdout, "1         a  31m b Steinbruch Crusher 3.0\n")
+}
+
+// A catalogue without anything to deploy says so, and what to do.
+func TestNothingToDeploy(t *testing.T) {
+	code, stdout, stderr := invoke(t, "-facts", "server2022.json", "-catalog", folder(t, "0*.xml"))
+	require.Equal(t, 0, code, stderr)
+	require.Contains(t, stdout, "0 updates: 0 required")
+	require.Contains(t, stdout, "None of the documents is an update that can be deployed alone; -all lists the others")
 }
 
 // Real documents: a bundle whose prerequisites are not in the folder, so that it is not considered.

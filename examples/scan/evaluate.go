@@ -23,15 +23,8 @@ type finding struct {
 // evaluate judges all documents together, for updates depend on each other, and lists those that an administrator can deploy;
 // with all, also members of bundles and other software that cannot be deployed alone. Expired updates must not be offered and
 // are not listed. The order is by state, what needs attention first, then by title.
-func evaluate(ctx context.Context, facts applicability.Facts, documents *documents, all bool) ([]finding, error) {
-	scan := applicability.NewScan(facts, applicability.Options{Logic: applicability.ThreeValued})
-	for _, update := range documents.updates {
-		scan.Add(&update.Core)
-		if isExpired(update) {
-			scan.Withhold(update.UpdateID)
-		}
-	}
-	verdicts, err := scan.Verdicts(ctx)
+func evaluate(ctx context.Context, facts applicability.Facts, documents *documents, logic applicability.Logic, all bool) ([]finding, error) {
+	verdicts, err := newScan(facts, documents, logic).Verdicts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +39,18 @@ func evaluate(ctx context.Context, facts applicability.Facts, documents *documen
 		return cmp.Or(cmp.Compare(a.State, b.State), strings.Compare(a.Title, b.Title), strings.Compare(a.ID.String(), b.ID.String()))
 	})
 	return findings, nil
+}
+
+// newScan knows all documents, always in the same order. Expired ones are not offered, and so supersede nothing while they are missing.
+func newScan(facts applicability.Facts, documents *documents, logic applicability.Logic) *applicability.Scan {
+	scan := applicability.NewScan(facts, applicability.Options{Logic: logic})
+	for _, update := range documents.sorted() {
+		scan.Add(&update.Core)
+		if isExpired(update) {
+			scan.Withhold(update.UpdateID)
+		}
+	}
+	return scan
 }
 
 func isExpired(u *metadata.Update) bool { return u.PublicationState == "Expired" }

@@ -13,7 +13,7 @@ func TestHelp(t *testing.T) {
 	code, stdout, stderr := invoke(t, "-h")
 	require.Equal(t, 0, code)
 	require.Empty(t, stdout, "only results go to stdout")
-	for _, name := range []string{"-catalog", "-facts", "-json", "-all", "windows11-24h2.json"} {
+	for _, name := range []string{"-catalog", "-facts", "-json", "-all", "-why", "-logic", "windows11-24h2.json"} {
 		require.Contains(t, stderr, name)
 	}
 }
@@ -33,6 +33,9 @@ func TestBadInput(t *testing.T) {
 		{"unknown flag", []string{"-fact", "x"}, 2, "-fact"},
 		{"stray argument", []string{"-facts", "server2022.json", "updates"}, 2, `unexpected argument "updates"`},
 		{"empty catalog", []string{"-facts", "server2022.json", "-catalog", ""}, 2, "names no folder"},
+		{"empty why", []string{"-facts", "server2022.json", "-why", ""}, 2, "-why names no update"},
+		{"why and all", []string{"-facts", "server2022.json", "-why", "9900110", "-all"}, 2, "-all lists updates and -why explains one"},
+		{"unknown logic", []string{"-facts", "server2022.json", "-logic", "fuzzy"}, 2, "want two-valued or three-valued"},
 		{"unknown machine", []string{"-facts", "windows95.json"}, 1, "neither such a file nor such a shipped machine"},
 		{"path that climbs", []string{"-facts", "../windows95.json"}, 1, "neither such a file nor such a shipped machine"},
 		{"broken machine", []string{"-facts", broken}, 1, "broken.json"},

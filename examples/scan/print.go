@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 )
 
 func writeJSON(stdout io.Writer, findings []finding) error {
@@ -24,7 +25,7 @@ func writeText(stdout io.Writer, machine string, findings []finding) error {
 	counts := map[state]int{}
 	for _, f := range findings {
 		counts[f.State]++
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", f.State, f.ID, f.Revision, f.Title)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", f.State, f.ID, f.Revision, oneLine(f.Title))
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -33,6 +34,19 @@ func writeText(stdout io.Writer, machine string, findings []finding) error {
 	for _, s := range states() {
 		summary = append(summary, fmt.Sprintf("%d %s", counts[s], strings.ToLower(s.String())))
 	}
-	_, err := fmt.Fprintf(stdout, "\n%s: %d updates: %s\n", machine, len(findings), strings.Join(summary, ", "))
+	_, err := fmt.Fprintf(stdout, "\n%s: %d updates: %s\n", oneLine(machine), len(findings), strings.Join(summary, ", "))
+	if err == nil && len(findings) == 0 {
+		_, err = fmt.Fprintln(stdout, "None of the documents is an update that can be deployed alone; -all lists the others, -why explains any of them.")
+	}
 	return err
+}
+
+// oneLine keeps foreign text from breaking lines and from steering a terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, s)
 }

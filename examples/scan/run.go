@@ -25,7 +25,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "scan:", err)
 		return misused
 	}
-	if err := scan(ctx, options, stdout, stderr); err != nil {
+	err = scan(ctx, options, stdout, stderr)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		fmt.Fprintln(stderr, "scan: interrupted")
+		return failed
+	case err != nil:
 		fmt.Fprintln(stderr, "scan:", err)
 		return failed
 	}
@@ -34,7 +39,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // scan reads everything before it evaluates anything, so that a bad path costs no time.
 func scan(ctx context.Context, options options, stdout, stderr io.Writer) error {
-	machine, err := loadMachine(options.facts)
+	if len(options.whatIf) > 0 {
+		return scanAll(ctx, options, stdout, stderr)
+	}
+	machine, err := loadMachine(options.facts[0])
 	if err != nil {
 		return err
 	}
@@ -42,7 +50,10 @@ func scan(ctx context.Context, options options, stdout, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
-	findings, err := evaluate(ctx, machine, documents, options.all)
+	if options.why != "" {
+		return why(ctx, machine, documents, options, stdout)
+	}
+	findings, err := evaluate(ctx, machine, documents, options.logic, options.all)
 	if err != nil {
 		return err
 	}
@@ -50,4 +61,16 @@ func scan(ctx context.Context, options options, stdout, stderr io.Writer) error 
 		return writeJSON(stdout, findings)
 	}
 	return writeText(stdout, machine.Name(), findings)
+}
+
+// scanAll reads machines while it evaluates: there may be more than fit into memory.
+func scanAll(ctx context.Context, options options, stdout, stderr io.Writer) error {
+	if err := checkMachines(options.facts); err != nil {
+		return err
+	}
+	documents, err := loadDocuments(ctx, options.catalogs, stderr)
+	if err != nil {
+		return err
+	}
+	return whatIf(ctx, documents, options, stdout, stderr)
 }

@@ -31,6 +31,8 @@ type WSUS struct {
 	licenses    map[licenseKey]wsus.AcceptedLicense
 	// configuration is nil before the first write.
 	configuration *wsus.Configuration
+	subscription  *wsus.Subscription // nil before the first write
+	leftOut       map[uuid.UUID]wsus.LeftOut
 	events        []wsus.Event
 	eventIDs      map[uuid.UUID]bool
 }
@@ -52,6 +54,7 @@ func newWSUS(volume catalog.Volume) WSUS {
 		memberships: map[string]wsus.Membership{},
 		rules:       map[uuid.UUID]wsus.InstallApprovalRule{},
 		licenses:    map[licenseKey]wsus.AcceptedLicense{},
+		leftOut:     map[uuid.UUID]wsus.LeftOut{},
 		eventIDs:    map[uuid.UUID]bool{},
 	}
 }

@@ -24,6 +24,10 @@ func wsusDecisionsCancelled(s *subject[wsus.Store]) {
 		"Licenses":         func() error { _, err := s.store.Licenses(ctx); return err },
 		"PutLicense":       func() error { return s.store.PutLicense(ctx, wsus.AcceptedLicense{EulaID: update(1)}) },
 		"Configuration":    func() error { _, err := s.store.Configuration(ctx); return err },
+		"Subscription":     func() error { _, err := s.store.Subscription(ctx); return err },
+		"PutSubscription":  func() error { return s.store.PutSubscription(ctx, wsus.Subscription{}) },
+		"LeftOut":          func() error { _, err := s.store.LeftOut(ctx, update(1)); return err },
+		"PutLeftOut":       func() error { return s.store.PutLeftOut(ctx, wsus.LeftOut{UpdateID: update(1)}) },
 		"PutConfiguration": func() error { return s.store.PutConfiguration(ctx, wsus.Configuration{}) },
 	}
 	for name, call := range calls {
@@ -37,5 +41,9 @@ func wsusDecisionsCancelled(s *subject[wsus.Store]) {
 	require.NoError(s, err)
 	require.Empty(s, rules)
 	_, err = s.store.Configuration(s.Context())
+	require.ErrorIs(s, err, wsus.ErrNotFound)
+	_, err = s.store.Subscription(s.Context())
+	require.ErrorIs(s, err, wsus.ErrNotFound)
+	_, err = s.store.LeftOut(s.Context(), update(1))
 	require.ErrorIs(s, err, wsus.ErrNotFound)
 }

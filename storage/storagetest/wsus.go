@@ -33,6 +33,8 @@ func WSUS(t *testing.T, open Open[wsus.Store], f Features) {
 		"rules":                wsusRules,
 		"licenses":             wsusLicenses,
 		"configuration":        wsusConfiguration,
+		"subscription":         wsusSubscription,
+		"left out":             wsusLeftOut,
 		"decisions cancelled":  wsusDecisionsCancelled,
 		"events":               wsusEvents,
 		"event batches":        wsusEventBatches,

@@ -10,12 +10,12 @@ import (
 )
 
 // judgeBundle derives the state of a bundle from its members; rules of its own must agree with it.
-func (s *Scan) judgeBundle(ctx context.Context, c *metadata.Core, known lookup) (Verdict, error) {
-	parts := members(c, known)
-	if parts.State == NotApplicable || parts.State == Undecided || c.Rules.IsInstalled == nil && c.Rules.IsInstallable == nil {
+func (s *Scan) judgeBundle(ctx context.Context, e *entry) (Verdict, error) {
+	parts, rules := s.members(e), e.core.Rules
+	if parts.State == NotApplicable || parts.State == Undecided || rules.IsInstalled == nil && rules.IsInstallable == nil {
 		return parts, ctx.Err()
 	}
-	installed, err := s.evaluate(ctx, c, c.Rules.IsInstalled)
+	installed, err := s.evaluate(ctx, e, isInstalled)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -24,15 +24,15 @@ func (s *Scan) judgeBundle(ctx context.Context, c *metadata.Core, known lookup) 
 		return undecided(installed), nil
 	case installed.Truth == True:
 		return decided(Installed, installed.Reason), nil
-	case parts.State == Installed && c.Rules.IsInstalled == nil:
+	case parts.State == Installed && rules.IsInstalled == nil:
 		return parts, nil
 	case parts.State == Installed:
 		return decided(NotApplicable, "all members are installed, but not the bundle: "+installed.Reason), nil
 	}
-	if c.Rules.IsInstallable == nil {
+	if rules.IsInstallable == nil {
 		return parts, nil
 	}
-	installable, err := s.evaluate(ctx, c, c.Rules.IsInstallable)
+	installable, err := s.evaluate(ctx, e, isInstallable)
 	switch {
 	case err != nil:
 		return Verdict{}, err
@@ -45,10 +45,10 @@ func (s *Scan) judgeBundle(ctx context.Context, c *metadata.Core, known lookup) 
 }
 
 // members is the conjunction of the clauses: one that does not apply decides, then one that cannot be judged.
-func members(c *metadata.Core, known lookup) Verdict {
+func (s *Scan) members(e *entry) Verdict {
 	total := decided(Installed, "all members are installed")
-	for _, clause := range c.Relationships.Bundled {
-		v := alternatives(clause, known)
+	for _, clause := range e.bundled {
+		v := s.alternatives(clause)
 		switch {
 		case v.State == NotApplicable:
 			return v
@@ -64,22 +64,24 @@ func members(c *metadata.Core, known lookup) Verdict {
 // alternatives is the state of one clause: Required if a member is, else Installed if one is, else none applies. Members that
 // are superseded on the machine are alternatives that do not apply, and so are those that are not known: a server keeps back
 // members whose prerequisites do not hold.
-func alternatives(clause metadata.Clause, known lookup) Verdict {
+func (s *Scan) alternatives(clause alternative) Verdict {
 	var best Verdict
-	for _, id := range clause.Members {
-		v, ok := known(id)
+	for _, e := range clause.entries {
+		if e == nil {
+			continue
+		}
+		v := s.verdicts[e.place]
 		switch {
-		case !ok:
 		case v.State == Required:
-			return decided(Required, fmt.Sprintf("member %v is required: %s", id.UpdateID, v.Reason))
+			return decided(Required, fmt.Sprintf("member %v is required: %s", e.core.UpdateID, brief(v.Reason)))
 		case v.State == Undecided:
-			best = Verdict{Undecided, fmt.Sprintf("member %v: %s", id.UpdateID, v.Reason), v.Err}
+			best = Verdict{Undecided, fmt.Sprintf("member %v: %s", e.core.UpdateID, brief(v.Reason)), v.Err}
 		case v.State == Installed && best.State == NotApplicable:
-			best = decided(Installed, fmt.Sprintf("member %v is installed", id.UpdateID))
+			best = decided(Installed, fmt.Sprintf("member %v is installed", e.core.UpdateID))
 		}
 	}
 	if best.State == NotApplicable {
-		best.Reason = "no member applies: " + names(clause)
+		best.Reason = "no member applies: " + names(clause.Clause)
 	}
 	return best
 }
@@ -90,43 +92,44 @@ func alternatives(clause metadata.Clause, known lookup) Verdict {
 func (s *Scan) Members(ctx context.Context, id uuid.UUID) ([]*metadata.Core, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.highest[id]
-	if c == nil {
+	e := s.all.highest[id]
+	if e == nil {
 		return nil, fmt.Errorf("members of %v: %w", id, ErrUnknownUpdate)
 	}
-	w := &memberWalk{scan: s, seen: map[metadata.Identity]bool{}}
-	err := w.add(ctx, c, 1)
+	w := &memberWalk{scan: s, seen: map[*entry]bool{}}
+	err := w.add(ctx, e, 1)
 	return w.leaves, err
 }
 
 type memberWalk struct {
 	scan   *Scan
-	seen   map[metadata.Identity]bool
+	seen   map[*entry]bool
 	leaves []*metadata.Core
 }
 
-func (w *memberWalk) add(ctx context.Context, c *metadata.Core, depth int) error {
+func (w *memberWalk) add(ctx context.Context, e *entry, depth int) error {
 	if depth > MaxDepth {
-		return fmt.Errorf("members of %v: bundles nest deeper than %d", c.UpdateID, MaxDepth)
+		return fmt.Errorf("members of %v: bundles nest deeper than %d", e.core.UpdateID, MaxDepth)
 	}
-	if w.seen[c.Identity] {
+	if w.seen[e] {
 		return nil
 	}
-	w.seen[c.Identity] = true
-	v, err := w.scan.settle(ctx, c)
+	w.seen[e] = true
+	v, err := w.scan.settle(ctx, e)
 	if err != nil || v.State != Required {
 		return err
 	}
-	if len(c.Relationships.Bundled) == 0 {
-		w.leaves = append(w.leaves, c)
+	if len(e.bundled) == 0 {
+		w.leaves = append(w.leaves, e.core)
 		return nil
 	}
-	for _, clause := range c.Relationships.Bundled {
-		for _, id := range clause.Members {
-			if member := w.scan.find(id); member != nil {
-				if err := w.add(ctx, member, depth+1); err != nil {
-					return err
-				}
+	for _, clause := range e.bundled {
+		for _, member := range clause.entries {
+			if member == nil {
+				continue
+			}
+			if err := w.add(ctx, member, depth+1); err != nil {
+				return err
 			}
 		}
 	}

@@ -13,6 +13,12 @@ import (
 // PackageInstalled is the CurrentState of a servicing package that is in place; every other state, pending ones too, is not.
 const PackageInstalled = 112
 
+// packageStates are the names of CurrentState.
+var packageStates = map[int]string{
+	0: "absent", 5: "uninstall pending", 16: "resolving", 32: "resolved", 48: "staging", 64: "staged", 80: "superseded",
+	96: "install pending", 101: "partially installed", PackageInstalled: "installed", 128: "permanent",
+}
+
 // PackageIdentity writes an assemblyIdentity as the servicing stack names packages: name, publicKeyToken,
 // processorArchitecture, language and version between tildes, where the language neutral is empty. It is empty without a name.
 func PackageIdentity(identity *metadata.Node) string {
@@ -57,7 +63,15 @@ func cbsPackageInstalled(e *evaluation, ctx context.Context, _ *attributes) (Res
 
 func (e *evaluation) packageInstalled(ctx context.Context, identity string) (Result, error) {
 	state, err := e.packageState(ctx, identity)
-	return result(state == PackageInstalled, "package "+identity+" is in state "+strconv.Itoa(state)), err
+	return result(state == PackageInstalled, "package "+identity+" is in state "+stateOfPackage(state)), err
+}
+
+// stateOfPackage is a CurrentState with its name where it has one.
+func stateOfPackage(state int) string {
+	if name, ok := packageStates[state]; ok {
+		return fmt.Sprintf("%d (%s)", state, name)
+	}
+	return strconv.Itoa(state)
 }
 
 // manifest returns the identity of the package and of its parents.

@@ -13,5 +13,8 @@
 // [Explain] shows one rule, and [Scan.Why] a whole verdict, with the values on the machine and what was skipped; both can be
 // written as text and as JSON.
 //
+// [WhatIf] goes over many machines: how many need each of a set of updates, how many do not and why, and which missing facts would
+// settle what is unknown.
+//
 // A machine is anything that implements [Facts].
 package applicability

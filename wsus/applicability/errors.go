@@ -14,6 +14,9 @@ var ErrUnknownUpdate = errors.New("update is not known to this scan")
 // MaxDepth bounds how deep rules and bundles nest; a deeper one is Unknown.
 const MaxDepth = 1000
 
+// MaxExplained bounds how deep an [Explanation] follows prerequisites and members. Real catalogues have about ten levels.
+const MaxExplained = 100
+
 // The error codes of the product's expression evaluator.
 const (
 	ExpressionUnrecognised int32 = -0x7FDB1FFF // 0x8024E001

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
@@ -31,6 +32,8 @@ type evaluation struct {
 	loop    *loopTarget
 	// trace is where the parts of the current rule are noted; nil when nobody wants to see them.
 	trace *Trace
+	// missing are the innermost parts that keep the rules judged until now Unknown.
+	missing []*RuleError
 }
 
 func (e *evaluation) run(ctx context.Context, rule *metadata.Node) (Result, error) {
@@ -45,24 +48,20 @@ func (e *evaluation) run(ctx context.Context, rule *metadata.Node) (Result, erro
 type leaf func(e *evaluation, ctx context.Context, a *attributes) (Result, error)
 
 func (e *evaluation) rule(ctx context.Context, n *metadata.Node, depth int) Result {
-	if e.trace != nil {
+	if e.trace != nil && e.trace.node != n {
 		return e.traced(ctx, n, depth)
 	}
-	return e.judge(ctx, n, depth)
-}
-
-func (e *evaluation) judge(ctx context.Context, n *metadata.Node, depth int) Result {
 	if depth > MaxDepth {
-		return unknown(n.Name, faultf(ExpressionInvalid, "rules nest deeper than %d", MaxDepth))
+		return e.unknown(n.Name, faultf(ExpressionInvalid, "rules nest deeper than %d", MaxDepth))
 	}
 	if err := ctx.Err(); err != nil {
-		return unknown(n.Name, err)
+		return e.unknown(n.Name, err)
 	}
 	switch n.Name {
 	case "True":
-		return result(true, "always")
+		return result(true, "the rule always holds")
 	case "False":
-		return result(false, "never")
+		return result(false, "the rule never holds")
 	case "And", "Or":
 		return e.junction(ctx, n, depth)
 	case "Not":
@@ -72,7 +71,7 @@ func (e *evaluation) judge(ctx context.Context, n *metadata.Node, depth int) Res
 	}
 	judge, ok := leaves[n.Name]
 	if !ok {
-		return unknown(n.Name, faultf(ExpressionUnrecognised, "rule is not recognised"))
+		return e.unknown(n.Name, faultf(ExpressionUnrecognised, "rule is not recognised"))
 	}
 	a := &attributes{node: n}
 	r, err := judge(e, ctx, a)
@@ -81,7 +80,7 @@ func (e *evaluation) judge(ctx context.Context, n *metadata.Node, depth int) Res
 		err = a.err
 	}
 	if err != nil {
-		return unknown(n.Name, err)
+		return e.unknown(n.Name, err)
 	}
 	return r
 }
@@ -89,14 +88,15 @@ func (e *evaluation) judge(ctx context.Context, n *metadata.Node, depth int) Res
 // junction is And and Or: the first operand that decides wins, also over unknown ones before it.
 func (e *evaluation) junction(ctx context.Context, n *metadata.Node, depth int) Result {
 	if len(n.Children) == 0 {
-		return unknown(n.Name, faultf(ExpressionInvalid, "no operand"))
+		return e.unknown(n.Name, faultf(ExpressionInvalid, "no operand"))
 	}
-	decisive := truth(n.Name == "Or")
+	decisive, before := truth(n.Name == "Or"), len(e.missing)
 	var open *Result
 	for i, c := range n.Children {
 		r := e.rule(ctx, c, depth+1)
 		switch {
 		case r.Truth == decisive:
+			e.missing = e.missing[:before] // it makes no difference
 			e.skip(n.Children[i+1:], depth)
 			return r
 		case r.Truth == Unknown && open == nil:
@@ -107,26 +107,28 @@ func (e *evaluation) junction(ctx context.Context, n *metadata.Node, depth int) 
 		return *open
 	}
 	if decisive == True {
-		return result(false, fmt.Sprintf("none of %d conditions holds", len(n.Children)))
+		return result(false, "none of "+strconv.Itoa(len(n.Children))+" conditions holds")
 	}
-	return result(true, fmt.Sprintf("all of %d conditions hold", len(n.Children)))
+	return result(true, "all of "+strconv.Itoa(len(n.Children))+" conditions hold")
 }
 
 func (e *evaluation) not(ctx context.Context, n *metadata.Node, depth int) Result {
 	if len(n.Children) != 1 {
 		e.skip(n.Children, depth)
-		return unknown(n.Name, faultf(ExpressionInvalid, "%d operands, want one", len(n.Children)))
+		return e.unknown(n.Name, faultf(ExpressionInvalid, "%d operands, want one", len(n.Children)))
 	}
 	r := e.rule(ctx, n.Children[0], depth+1)
 	r.Truth = r.Truth.Not()
 	return r
 }
 
-func unknown(rule string, err error) Result {
+// unknown is what came of a rule, or of a part of one, that cannot be judged.
+func (e *evaluation) unknown(rule string, err error) Result {
 	typed := &RuleError{Rule: rule, Code: ExpressionUnexpected, Err: err}
 	var f *fault
 	if errors.As(err, &f) {
 		typed.Code, typed.Fact = f.code, f.fact
 	}
+	e.missing = append(e.missing, typed)
 	return Result{Truth: Unknown, Reason: typed.Error(), Err: typed}
 }

@@ -21,8 +21,15 @@ type Explanation struct {
 	Bundled []ExplainedClause
 	// SupersededBy is the update that takes the place of this one on the machine; uuid.Nil when none does.
 	SupersededBy uuid.UUID
+	// Superseders are the updates that may take its place but cannot be judged, where the verdict is [Undecided] for want of them.
+	Superseders []*Explanation
 	// Repeated says that the update has been explained before in the same Explanation; here it has only its verdict.
 	Repeated bool
+	// TooDeep says that the update stands more than MaxExplained levels below the one that was asked for; it has only its verdict.
+	TooDeep bool
+
+	// title is what Titles was given; nil before.
+	title func(uuid.UUID) string
 }
 
 // ExplainedRule is one applicability rule of an update.
@@ -48,9 +55,13 @@ type ExplainedClause struct {
 	Unknown []metadata.Identity
 }
 
-// Titles puts in the title of each update that is mentioned, as title tells it.
+// Titles puts in the title of each update that is mentioned, as title tells it; empty for one that has none. WriteText then names
+// updates by their titles also where a Reason has their ids.
 func (x *Explanation) Titles(title func(uuid.UUID) string) {
-	x.Title = title(x.Update.UpdateID)
+	x.Title, x.title = title(x.Update.UpdateID), title
+	for _, above := range x.Superseders {
+		above.Titles(title)
+	}
 	for _, clauses := range [][]ExplainedClause{x.Prerequisites, x.Bundled} {
 		for _, c := range clauses {
 			for _, member := range c.Members {
@@ -73,6 +84,9 @@ func (x *Explanation) missing(facts *[]string) {
 	}
 	for _, r := range x.Rules {
 		r.Trace.missing(facts)
+	}
+	for _, above := range x.Superseders {
+		above.missing(facts)
 	}
 	for _, clauses := range [][]ExplainedClause{x.Prerequisites, x.Bundled} {
 		for _, c := range clauses {

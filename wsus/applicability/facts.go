@@ -79,7 +79,13 @@ type File struct {
 type Product struct {
 	Version  string
 	Language int
-	Features []string
-	// Components and Patches are GUIDs with braces.
+	// UpgradeCode is a GUID with braces; empty where it is not told.
+	UpgradeCode string
+	Features    []string
+	// Components and Patches are GUIDs with braces; Patches are those in the state applied.
 	Components, Patches []string
+	// Superseded are the patches that Windows Installer keeps in the state superseded or obsoleted.
+	Superseded []string
+	// Sequences are, by patch family, the highest sequence of an applied patch that supersedes earlier ones of the family.
+	Sequences map[string]string
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // remember asks facts for each thing at most once: rules of one scan ask for the same keys and files over and over. Answers and
-// errors are kept, except when ctx is done. Abilities that facts do not have answer errNoAbility.
+// errors are kept, except when ctx is done. Abilities that facts do not have answer an error.
 func remember(facts Facts) *memory { return &memory{facts: facts} }
 
 type memory struct {

@@ -1,6 +1,7 @@
 package applicability_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,4 +110,85 @@ func TestMsiPatch(t *testing.T) {
 	fallback := `<m.MsiPatchMetadata><MsiPatch PatchGUID="{P9}"><TargetProductCode>{AAAA}</TargetProductCode></MsiPatch><m.FallbackPatchCode>{P1}</m.FallbackPatchCode></m.MsiPatchMetadata>`
 	require.Equal(t, yes, evaluate(t, laboratory(), "<m.MsiPatchInstalled/>", fallback).Truth)
 	require.Equal(t, no, evaluate(t, laboratory(), "<m.MsiPatchSuperseded/>", fallback).Truth)
+}
+
+// A patch whose place others have taken: as Windows Installer says so, or by the sequence in every family that it has on the product.
+// The truth table is that of the product's rule: superseded where applied patches are later or obsolete it.
+func TestMsiPatchSuperseded(t *testing.T) {
+	const products = `<TargetProductCode>{AAAA}</TargetProductCode><TargetProductCode>{BBBB}</TargetProductCode><TargetProductCode>{GONE}</TargetProductCode>`
+	in := func(family, product, sequence string) string {
+		if product != "" {
+			product = "<ProductCode>" + product + "</ProductCode>"
+		}
+		return "<SequenceData><PatchFamily>" + family + "</PatchFamily>" + product + "<Sequence>" + sequence + "</Sequence></SequenceData>"
+	}
+	for _, c := range []struct {
+		name                 string
+		superseded           []string
+		sequences            map[string]string
+		data                 string
+		isSuperseded, wanted applicability.Truth
+	}{
+		{"nothing is told", nil, nil, in("Core", "", "2.0"), no, yes},
+		{"no sequence at all", nil, map[string]string{"Core": "9.0"}, "", no, yes},
+		{"kept as superseded", []string{"{p9}"}, nil, "", yes, no},
+		{"another is kept as superseded", []string{"{p8}"}, nil, "", no, yes},
+		{"by its fallback code", []string{"{P9F}"}, nil, "", yes, no},
+		{"a later one is applied", nil, map[string]string{"core": "2.0.1"}, in("Core", "", "2.0"), yes, no},
+		{"numbers, not text", nil, map[string]string{"Core": "10.0"}, in("Core", "", "9.0"), yes, no},
+		{"the same sequence", nil, map[string]string{"Core": "2.0.0.0"}, in("Core", "", "2.0"), no, yes},
+		{"an earlier one is applied", nil, map[string]string{"Core": "1.9"}, in("Core", "", "2.0"), no, yes},
+		{"another family", nil, map[string]string{"Help": "3.0"}, in("Core", "", "2.0"), no, yes},
+		{"later in one family of two", nil, map[string]string{"Core": "3.0", "Help": "1.0"}, in("Core", "", "2.0") + in("Help", "", "2.0"), no, yes},
+		{"later in both families", nil, map[string]string{"Core": "3.0", "Help": "3.0"}, in("Core", "", "2.0") + in("Help", "", "2.0"), yes, no},
+		{"a family of this product", nil, map[string]string{"Core": "3.0"}, in("Core", "{aaaa}", "2.0"), yes, no},
+		{"a family of another product", nil, map[string]string{"Core": "3.0"}, in("Core", "{CCCC}", "2.0"), no, yes},
+		{"sequence of the patch is no version", nil, map[string]string{"Core": "3.0"}, in("Core", "", "latest"), maybe, maybe},
+		{"sequence of the machine is no version", nil, map[string]string{"Core": "latest"}, in("Core", "", "2.0"), maybe, maybe},
+	} {
+		m := laboratory()
+		delete(m.products, "{bbbb}")
+		product := m.products["{aaaa}"]
+		product.Superseded, product.Sequences = c.superseded, c.sequences
+		m.products["{aaaa}"] = product
+		data := `<m.MsiPatchMetadata><MsiPatch PatchGUID="{P9}">` + products + c.data + `</MsiPatch><m.FallbackPatchCode>{P9F}</m.FallbackPatchCode></m.MsiPatchMetadata>`
+		require.Equal(t, c.isSuperseded, evaluate(t, m, "<m.MsiPatchSuperseded/>", data).Truth, c.name)
+		require.Equal(t, c.wanted, evaluate(t, m, "<m.MsiPatchInstallable/>", data).Truth, c.name)
+		described := `<m.MsiPatchMetadata><MsiPatch PatchGUID="{P9}"><TargetProduct><TargetProductCode Validate="true">{AAAA}</TargetProductCode></TargetProduct>` +
+			c.data + `</MsiPatch><m.FallbackPatchCode>{P9F}</m.FallbackPatchCode></m.MsiPatchMetadata>`
+		require.Equal(t, c.wanted, evaluate(t, m, "<m.MsiPatchInstallable/>", described).Truth, c.name)
+		product.Patches = append([]string{"{P9}"}, product.Patches...)
+		m.products["{aaaa}"] = product
+		require.Equal(t, yes, evaluate(t, m, "<m.MsiPatchInstalled/>", data).Truth, c.name)
+		require.Equal(t, no, evaluate(t, m, "<m.MsiPatchInstallable/>", data).Truth, c.name)
+	}
+}
+
+// A target that wants an upgrade code: told and equal, told and another, and not told, which leaves it open unless something else decides.
+func TestMsiPatchValidatesUpgradeCodes(t *testing.T) {
+	for _, c := range []struct {
+		have, rest string
+		validate   bool
+		want       applicability.Truth
+		missing    string
+	}{
+		{"{U1}", "", true, yes, ""},
+		{"{u1}", "", true, yes, ""},
+		{"{U2}", "", true, no, ""},
+		{"{U2}", "", false, yes, ""},
+		{"", "", true, maybe, "upgrade code of product {AAAA}"},
+		{"", "", false, yes, ""},
+		{"", `<TargetLanguage Validate="true">1031</TargetLanguage>`, true, no, ""},
+		{"", `<TargetVersion Validate="true" ComparisonType="GreaterThan">4.2</TargetVersion>`, true, no, ""},
+		{"{U1}", `<TargetVersion Validate="true" ComparisonType="Equal">4.2</TargetVersion>`, true, yes, ""},
+		{"{U2}", `<TargetVersion Validate="true" ComparisonType="Equal">4.2</TargetVersion>`, true, no, ""},
+	} {
+		m := laboratory()
+		product := m.products["{aaaa}"]
+		product.UpgradeCode = c.have
+		m.products["{aaaa}"] = product
+		tryAll(t, m, fmt.Sprintf(`<m.MsiPatchMetadata><MsiPatch PatchGUID="{P9}"><TargetProduct><TargetProductCode Validate="true">{AAAA}</TargetProductCode>%s`+
+			`<UpgradeCode Validate="%t">{U1}</UpgradeCode></TargetProduct></MsiPatch></m.MsiPatchMetadata>`, c.rest, c.validate),
+			[]trial{{"<m.MsiPatchInstallable/>", c.want, c.missing}})
+	}
 }

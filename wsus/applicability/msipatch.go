@@ -71,17 +71,30 @@ func msiPatchInstalled(e *evaluation, ctx context.Context, _ *attributes) (Resul
 	return result(installed > 0, fmt.Sprintf("patch %s: %d of its products are installed and have it", p.codes[0], installed)), nil
 }
 
-// msiPatchSuperseded is False. What supersedes a patch stands in the metadata of the other patch, and machines know of those
-// only the codes; supersedence among updates is told by the updates themselves.
-func msiPatchSuperseded(e *evaluation, _ context.Context, _ *attributes) (Result, error) {
+// msiPatchSuperseded wants one target on which applied patches have taken the place of this one.
+func msiPatchSuperseded(e *evaluation, ctx context.Context, _ *attributes) (Result, error) {
 	p, err := e.patch()
 	if err != nil {
 		return Result{}, err
 	}
-	return result(false, "nothing tells what supersedes patch "+p.codes[0]), nil
+	for _, code := range p.targets() {
+		product, ok, err := e.product(ctx, code)
+		if err != nil {
+			return Result{}, err
+		}
+		if !ok {
+			continue
+		}
+		replaced, err := p.replacedOn(code, product)
+		if err != nil || replaced {
+			return result(replaced, fmt.Sprintf("patch %s is superseded on product %s", p.codes[0], code)), err
+		}
+	}
+	return result(false, "no product has a patch that supersedes patch "+p.codes[0]), nil
 }
 
-// msiPatchInstallable wants one installed product that a TargetProduct entry describes and that does not have the patch.
+// msiPatchInstallable wants one installed product that a TargetProduct entry describes, and that has neither the patch nor one that
+// has taken its place.
 func msiPatchInstallable(e *evaluation, ctx context.Context, _ *attributes) (Result, error) {
 	p, err := e.patch()
 	if err != nil {
@@ -98,14 +111,17 @@ func msiPatchInstallable(e *evaluation, ctx context.Context, _ *attributes) (Res
 		if err != nil {
 			return Result{}, err
 		}
-		if !ok || p.appliedTo(product) {
+		if !ok {
 			continue
 		}
-		fits, err := validates(product, target)
+		wants, err := p.wantedBy(code, product)
+		if err == nil && wants {
+			wants, err = validates(code, product, target)
+		}
 		if err != nil {
 			return Result{}, err
 		}
-		if fits {
+		if wants {
 			return result(true, fmt.Sprintf("product %s wants patch %s", code, p.codes[0])), nil
 		}
 	}
@@ -122,7 +138,14 @@ func (e *evaluation) anyTarget(ctx context.Context, p patch) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		if ok && !p.appliedTo(product) {
+		if !ok {
+			continue
+		}
+		wants, err := p.wantedBy(code, product)
+		if err != nil {
+			return Result{}, err
+		}
+		if wants {
 			return result(true, fmt.Sprintf("product %s wants patch %s", code, p.codes[0])), nil
 		}
 	}

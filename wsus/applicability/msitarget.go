@@ -1,7 +1,6 @@
 package applicability
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -9,18 +8,18 @@ import (
 )
 
 // validates tells whether a product is what a TargetProduct entry describes: every field with Validate must match. The product
-// code has been compared by whoever found the product; the upgrade code is not among the facts and is not validated.
-func validates(p Product, target *metadata.Node) (bool, error) {
+// code has been compared by whoever found the product.
+func validates(code string, p Product, target *metadata.Node) (bool, error) {
 	if n := target.Child("TargetLanguage"); validated(n) && n.Content() != strconv.Itoa(p.Language) {
 		return false, nil
 	}
 	n := target.Child("TargetVersion")
 	if !validated(n) {
-		return true, nil
+		return validUpgradeCode(code, p, target)
 	}
 	have, err := ParseVersion(p.Version)
 	if err != nil {
-		return false, fmt.Errorf("version of the product: %w", err)
+		return false, untold("version of product "+code, "version of product %s: %w", code, err)
 	}
 	want, err := ParseVersion(n.Content())
 	if err != nil {
@@ -33,7 +32,22 @@ func validates(p Product, target *metadata.Node) (bool, error) {
 	for i := parts; i < len(have); i++ {
 		have[i], want[i] = 0, 0
 	}
-	return targetVersion(n, have.Compare(want))
+	fits, err := targetVersion(n, have.Compare(want))
+	if err != nil || !fits {
+		return false, err
+	}
+	return validUpgradeCode(code, p, target)
+}
+
+func validUpgradeCode(code string, p Product, target *metadata.Node) (bool, error) {
+	n := target.Child("UpgradeCode")
+	if !validated(n) {
+		return true, nil
+	}
+	if p.UpgradeCode == "" {
+		return false, untold("upgrade code of product "+code, "the machine's facts do not tell the upgrade code of product %s", code)
+	}
+	return strings.EqualFold(p.UpgradeCode, n.Content()), nil
 }
 
 func validated(n *metadata.Node) bool {

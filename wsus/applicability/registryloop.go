@@ -27,12 +27,12 @@ func (e *evaluation) keyLoop(ctx context.Context, n *metadata.Node, depth int) R
 	}
 	if a.err != nil {
 		e.skip(n.Children, depth)
-		return unknown(n.Name, a.err)
+		return e.unknown(n.Name, a.err)
 	}
 	key, _, err := e.key(ctx, p)
 	if err != nil {
 		e.skip(n.Children, depth)
-		return unknown(n.Name, err)
+		return e.unknown(n.Name, err)
 	}
 	if len(key.Subkeys) == 0 {
 		e.skip(n.Children, depth)
@@ -49,12 +49,13 @@ func (e *evaluation) keyLoop(ctx context.Context, n *metadata.Node, depth int) R
 func (e *evaluation) overSubkeys(ctx context.Context, body *metadata.Node, p place, subkeys []string, all bool, depth int) Result {
 	outer := e.loop
 	defer func() { e.loop = outer }()
-	decisive := truth(!all)
+	decisive, before := truth(!all), len(e.missing)
 	total := result(all, fmt.Sprintf("%d subkeys of %v, %s holds", len(subkeys), p, map[bool]string{true: "each", false: "none"}[all]))
 	for i, name := range subkeys {
 		e.loop = &loopTarget{subkey: p.subkey + `\` + name, view: p.view}
 		r := e.rule(ctx, body, depth+1)
 		if r.Truth == decisive {
+			e.missing = e.missing[:before] // it makes no difference
 			e.skipPasses(body, p, subkeys[i+1:], depth)
 			return r
 		}

@@ -1,10 +1,7 @@
 package applicability
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"slices"
-	"strings"
+	"hash/maphash"
 	"sync"
 
 	"github.com/google/uuid"
@@ -18,98 +15,144 @@ import (
 // Scans of many machines against the same documents may share one, so that each document is looked through only once. The zero
 // value is ready. It is safe for concurrent use, and keeps the documents that it has seen; they must not be changed.
 type Rulebook struct {
-	mu      sync.RWMutex
-	numbers map[ruleAt]int
-	known   map[content]int
-	text    []byte // reused from rule to rule
+	mu   sync.RWMutex
+	seed maphash.Seed
+	// numbers are those of rules that were seen before, at their place in memory.
+	numbers map[*metadata.Node]int
+	// rules are the different ones, by their numbers. Those with the same sum are a list that begins at first.
+	rules []knownRule
+	first map[uint64]int
 }
 
-// ruleAt is where a rule stands.
-type ruleAt struct {
-	rule, data *metadata.Node
-	update     uuid.UUID
-}
-
-// content is all that the result of a rule depends on, beside the machine.
-type content struct {
-	sum    [sha256.Size]byte
+// knownRule is a rule with all that its result depends on, beside the machine.
+type knownRule struct {
+	rule *metadata.Node
+	dependence
 	data   *metadata.Node
 	update uuid.UUID
+	// next is the number of another one with the same sum, or none.
+	next int
 }
+
+const none = -1
+
+// dependence says what matters of the update in which a rule stands.
+type dependence struct{ onData, onUpdate bool }
 
 // number is the same for rules that are the same.
 func (b *Rulebook) number(c *metadata.Core, rule *metadata.Node) int {
-	at := ruleAt{rule, c.Rules.Metadata, c.UpdateID}
 	b.mu.RLock()
-	n, ok := b.numbers[at]
+	n, seen := b.numbers[rule]
+	seen = seen && b.rules[n].belongs(c)
 	b.mu.RUnlock()
-	if ok {
+	if seen {
 		return n
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	w := &contentWriter{text: b.text[:0]}
-	w.rule(rule, 1)
-	b.text = w.text
-	key := content{sum: sha256.Sum256(w.text)}
-	if w.needsData {
-		key.data = c.Rules.Metadata
-	}
-	if w.needsUpdate {
-		key.update = c.UpdateID
-	}
 	if b.numbers == nil {
-		b.numbers, b.known = map[ruleAt]int{}, map[content]int{}
+		b.seed, b.numbers, b.first = maphash.MakeSeed(), map[*metadata.Node]int{}, map[uint64]int{}
 	}
-	n, ok = b.known[key]
-	if !ok {
-		n = len(b.known)
-		b.known[key] = n
-	}
-	b.numbers[at] = n
+	n = b.find(c, rule)
+	b.numbers[rule] = n
 	return n
 }
 
-// contentWriter writes what tells rules apart.
-type contentWriter struct {
-	text                   []byte
-	needsData, needsUpdate bool
+// belongs tells whether what the rule depends on is that of c.
+func (k *knownRule) belongs(c *metadata.Core) bool {
+	return (!k.onData || k.data == c.Rules.Metadata) && (!k.onUpdate || k.update == c.UpdateID)
 }
 
-func (w *contentWriter) rule(n *metadata.Node, depth int) {
+// find looks for an equal rule, and takes this one in where there is none.
+func (b *Rulebook) find(c *metadata.Core, rule *metadata.Node) int {
+	s := summary{seed: b.seed}
+	sum := s.rule(rule, 1)
+	first, ok := b.first[sum]
+	if !ok {
+		first = none
+	}
+	for n := first; n != none; n = b.rules[n].next {
+		if k := &b.rules[n]; k.belongs(c) && sameRule(k.rule, rule, 1) {
+			return n
+		}
+	}
+	n := len(b.rules)
+	b.rules = append(b.rules, knownRule{rule, s.dependence, c.Rules.Metadata, c.UpdateID, first})
+	b.first[sum] = n
+	return n
+}
+
+// summary sums up what tells rules apart.
+type summary struct {
+	seed maphash.Seed
+	dependence
+}
+
+// Odd numbers, by which a sum depends on where its parts stand.
+const (
+	byName    = 0x9E3779B97F4A7C15
+	byText    = 0xC2B2AE3D27D4EB4F
+	byChild   = 0x165667B19E3779F9
+	byContent = 0x27D4EB2F165667C5
+)
+
+func (s *summary) rule(n *metadata.Node, depth int) uint64 {
 	switch n.Name {
 	case "InstalledOnce":
-		w.needsUpdate = true
+		s.onUpdate = true
 	case "CbsPackageInstalled", "CbsPackageInstallable", "MsiPatchInstalled", "MsiPatchSuperseded", "MsiPatchInstallable",
 		"MsiApplicationInstalled", "MsiApplicationSuperseded", "MsiApplicationInstallable",
 		"WindowsDriverInstalled", "WindowsDriverSuperseded", "WindowsDriverInstallable":
-		w.needsData = true
+		s.onData = true
 	}
-	w.string(n.Name)
-	w.string(n.Content())
-	w.count(len(n.Attrs))
-	attrs := n.Attrs
-	byName := func(a, b metadata.Attr) int { return strings.Compare(a.Name, b.Name) }
-	if !slices.IsSortedFunc(attrs, byName) {
-		attrs = slices.Clone(attrs)
-		slices.SortStableFunc(attrs, byName)
+	sum := maphash.String(s.seed, n.Name) * byName
+	if text := n.Content(); text != "" {
+		sum ^= maphash.String(s.seed, text) * byText
 	}
-	for _, a := range attrs {
-		w.string(a.Name)
-		w.string(a.Value)
+	for _, a := range n.Attrs {
+		// Added up, in whatever order they stand.
+		sum += (maphash.String(s.seed, a.Name)*byName ^ maphash.String(s.seed, a.Value)) * byContent
 	}
 	if depth > MaxDepth {
-		return // evaluation goes no deeper either
+		return sum // evaluation goes no deeper either
 	}
-	w.count(len(n.Children))
 	for _, c := range n.Children {
-		w.rule(c, depth+1)
+		sum = sum*byChild + s.rule(c, depth+1)
 	}
+	return sum
 }
 
-func (w *contentWriter) count(n int) { w.text = binary.AppendUvarint(w.text, uint64(n)) }
+// sameRule compares all that summary sums up.
+func sameRule(a, b *metadata.Node, depth int) bool {
+	if a == b {
+		return true
+	}
+	if a.Name != b.Name || len(a.Attrs) != len(b.Attrs) || a.Content() != b.Content() || !hasAttrs(a, b) || !hasAttrs(b, a) {
+		return false
+	}
+	if depth > MaxDepth {
+		return true
+	}
+	if len(a.Children) != len(b.Children) {
+		return false
+	}
+	for i := range a.Children {
+		if !sameRule(a.Children[i], b.Children[i], depth+1) {
+			return false
+		}
+	}
+	return true
+}
 
-func (w *contentWriter) string(s string) {
-	w.count(len(s))
-	w.text = append(w.text, s...)
+// hasAttrs tells whether a has what b has.
+func hasAttrs(a, b *metadata.Node) bool {
+	for i, want := range b.Attrs {
+		if i < len(a.Attrs) && a.Attrs[i] == want {
+			continue
+		}
+		if have, ok := a.Attr(want.Name); !ok || have != want.Value {
+			return false
+		}
+	}
+	return true
 }

@@ -3,7 +3,6 @@ package applicability
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -14,17 +13,20 @@ import (
 // Scan judges updates against one machine at one moment: what it has asked the machine once, it does not ask again. Make a new
 // one for a new look at the machine. It is safe for concurrent use; questions are answered one at a time.
 type Scan struct {
-	mu      sync.Mutex
-	logic   Logic
-	facts   Facts
-	updates map[metadata.Identity]*metadata.Core
-	highest map[uuid.UUID]*metadata.Core
+	mu    sync.Mutex
+	logic Logic
+	facts Facts
+	all   *catalogue
 	// withheld updates will not be offered.
 	withheld map[uuid.UUID]bool
-	verdicts map[metadata.Identity]Verdict
+	// verdicts are those by the update's own rules, prerequisites and members, at the places of the catalogue. One that is not settled
+	// is not applicable, or a draft.
+	verdicts []Verdict
+	settled  []bool
+	marks    []mark
 	book     *Rulebook
 	// rules are the results by the numbers of the book.
-	rules map[int]Result
+	rules []ruling
 }
 
 // NewScan starts a scan of a machine.
@@ -33,16 +35,7 @@ func NewScan(facts Facts, options Options) *Scan {
 	if book == nil {
 		book = &Rulebook{}
 	}
-	return &Scan{
-		logic:    options.Logic,
-		facts:    remember(facts),
-		updates:  map[metadata.Identity]*metadata.Core{},
-		highest:  map[uuid.UUID]*metadata.Core{},
-		withheld: map[uuid.UUID]bool{},
-		verdicts: map[metadata.Identity]Verdict{},
-		book:     book,
-		rules:    map[int]Result{},
-	}
+	return &Scan{logic: options.Logic, facts: remember(facts), all: &catalogue{}, withheld: map[uuid.UUID]bool{}, book: book}
 }
 
 // Add makes updates known. It may be called again between questions, as a client learns of updates level by level; verdicts
@@ -50,18 +43,8 @@ func NewScan(facts Facts, options Options) *Scan {
 func (s *Scan) Add(cores ...*metadata.Core) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.updates) == 0 {
-		s.updates = make(map[metadata.Identity]*metadata.Core, len(cores))
-		s.highest = make(map[uuid.UUID]*metadata.Core, len(cores))
-		s.verdicts = make(map[metadata.Identity]Verdict, len(cores))
-	}
-	for _, c := range cores {
-		s.updates[c.Identity] = c
-		if h := s.highest[c.UpdateID]; h == nil || c.Revision >= h.Revision {
-			s.highest[c.UpdateID] = c
-		}
-	}
-	clear(s.verdicts)
+	s.all.add(cores)
+	s.settled = nil
 }
 
 // Withhold says that updates will not be offered, because nobody approved them or they have expired. They still count where
@@ -79,11 +62,11 @@ func (s *Scan) Withhold(ids ...uuid.UUID) {
 func (s *Scan) IsInstalled(ctx context.Context, id uuid.UUID) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.highest[id]
-	if c == nil {
+	e := s.all.highest[id]
+	if e == nil {
 		return false, nil
 	}
-	v, err := s.settle(ctx, c)
+	v, err := s.settle(ctx, e)
 	return v.State == Installed, err
 }
 
@@ -92,137 +75,129 @@ func (s *Scan) IsInstalled(ctx context.Context, id uuid.UUID) (bool, error) {
 func (s *Scan) Verdict(ctx context.Context, id uuid.UUID) (Verdict, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.highest[id]
-	if c == nil {
+	e := s.all.highest[id]
+	if e == nil {
 		return Verdict{}, fmt.Errorf("verdict of %v: %w", id, ErrUnknownUpdate)
 	}
-	return s.settle(ctx, c)
+	return s.settle(ctx, e)
 }
 
 // Verdicts judges everything that was added, each update in its highest revision, and then drops what is superseded: a Required
-// update is Superseded when one that supersedes it, directly or over others, is Installed, or is Required and not withheld.
+// update is Superseded when one that supersedes it, directly or over others, is Installed, or is Required and not withheld. In
+// three-valued logic it is Undecided when nothing but an update that cannot be judged may take its place.
 func (s *Scan) Verdicts(ctx context.Context) (map[uuid.UUID]Verdict, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	verdicts := make(map[uuid.UUID]Verdict, len(s.highest))
-	for id, c := range s.highest {
-		v, err := s.settle(ctx, c)
+	verdicts := make(map[uuid.UUID]Verdict, len(s.all.highest))
+	for _, e := range s.all.entries {
+		if e.outdated {
+			continue
+		}
+		standing, err := s.stand(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		verdicts[id] = v
+		verdicts[e.core.UpdateID] = standing.Verdict
 	}
-	s.supersede(verdicts)
 	return verdicts, nil
 }
 
-// settle judges c after everything that its verdict depends on. Where updates depend on each other in a circle, none of them
+// settle judges e after everything that its verdict depends on. Where updates depend on each other in a circle, none of them
 // counts as installed unless something outside of the circle makes it so: verdicts start as not applicable and are drawn again
 // until none changes.
-func (s *Scan) settle(ctx context.Context, c *metadata.Core) (Verdict, error) {
-	if v, ok := s.verdicts[c.Identity]; ok {
-		return v, nil
+func (s *Scan) settle(ctx context.Context, e *entry) (Verdict, error) {
+	s.prepare()
+	if s.settled[e.place] {
+		return s.verdicts[e.place], nil
 	}
-	if s.ready(c) {
-		v, err := s.judge(ctx, c, nil)
-		if err == nil {
-			s.verdicts[c.Identity] = v
-		}
-		return v, err
+	order, circular := []*entry{e}, false
+	if !s.ready(e) {
+		order, circular = s.dependencies(e)
 	}
-	order, circular := s.dependencies(c)
-	draft := make(map[metadata.Identity]Verdict, len(order))
 	for pass := 0; pass <= len(order); pass++ {
 		changed := false
-		for _, c := range order {
-			v, err := s.judge(ctx, c, draft)
+		for _, e := range order {
+			v, err := s.judge(ctx, e)
 			if err != nil {
+				s.forget(order)
 				return Verdict{}, err
 			}
-			changed = changed || v.State != draft[c.Identity].State
-			draft[c.Identity] = v
+			changed = changed || v.State != s.verdicts[e.place].State
+			s.verdicts[e.place] = v
 		}
 		if !circular || !changed {
 			break
 		}
 	}
-	for id, v := range draft {
-		s.verdicts[id] = v
+	for _, e := range order {
+		s.settled[e.place] = true
 	}
-	return s.verdicts[c.Identity], nil
+	return s.verdicts[e.place], nil
 }
 
-// ready tells whether all that c depends on is settled.
-func (s *Scan) ready(c *metadata.Core) bool {
-	for _, clauses := range [2][]metadata.Clause{c.Relationships.Prerequisites, c.Relationships.Bundled} {
-		for _, clause := range clauses {
-			for _, id := range clause.Members {
-				dependency := s.find(id)
-				if dependency == nil {
-					continue
-				}
-				if _, settled := s.verdicts[dependency.Identity]; !settled {
-					return false
-				}
-			}
+// prepare makes room for the verdicts after updates were added.
+func (s *Scan) prepare() {
+	if s.settled == nil {
+		s.all.link()
+		n := len(s.all.entries)
+		s.verdicts, s.settled, s.marks = make([]Verdict, n), make([]bool, n), make([]mark, n)
+	}
+}
+
+// forget takes back drafts.
+func (s *Scan) forget(drafts []*entry) {
+	for _, e := range drafts {
+		s.verdicts[e.place] = Verdict{}
+	}
+}
+
+// ready tells whether all that e depends on is settled.
+func (s *Scan) ready(e *entry) bool {
+	for _, dependency := range e.needs {
+		if dependency != nil && !s.settled[dependency.place] {
+			return false
 		}
 	}
 	return true
 }
 
-// dependencies lists what is not settled yet and c depends on, each after its own dependencies, c last.
-func (s *Scan) dependencies(c *metadata.Core) (order []*metadata.Core, circular bool) {
+// mark says how far a walk has come with an entry.
+type mark uint8
+
+const (
+	unvisited mark = iota
+	entered
+	left
+)
+
+// dependencies lists what is not settled yet and e depends on, each after its own dependencies, e last.
+func (s *Scan) dependencies(e *entry) (order []*entry, circular bool) {
 	type step struct {
-		core *metadata.Core
-		left []*metadata.Core
+		entry *entry
+		needs []*entry
 	}
-	const open, done = 1, 2
-	marks := map[metadata.Identity]int{c.Identity: open}
-	path := []step{{c, s.direct(c)}}
-	for len(path) > 0 {
+	s.marks[e.place] = entered
+	for path := []step{{e, e.needs}}; len(path) > 0; {
 		top := &path[len(path)-1]
-		if len(top.left) == 0 {
-			marks[top.core.Identity] = done
-			order = append(order, top.core)
+		if len(top.needs) == 0 {
+			s.marks[top.entry.place] = left
+			order = append(order, top.entry)
 			path = path[:len(path)-1]
 			continue
 		}
-		next := top.left[0]
-		top.left = top.left[1:]
-		switch marks[next.Identity] {
-		case open:
+		next := top.needs[0]
+		top.needs = top.needs[1:]
+		switch {
+		case next == nil || s.settled[next.place] || s.marks[next.place] == left:
+		case s.marks[next.place] == entered:
 			circular = true
-		case done:
 		default:
-			if _, settled := s.verdicts[next.Identity]; !settled {
-				marks[next.Identity] = open
-				path = append(path, step{next, s.direct(next)})
-			}
+			s.marks[next.place] = entered
+			path = append(path, step{next, next.needs})
 		}
+	}
+	for _, e := range order {
+		s.marks[e.place] = unvisited
 	}
 	return order, circular
-}
-
-// direct are the known prerequisites and members of c.
-func (s *Scan) direct(c *metadata.Core) []*metadata.Core {
-	var out []*metadata.Core
-	for _, clause := range slices.Concat(c.Relationships.Prerequisites, c.Relationships.Bundled) {
-		for _, id := range clause.Members {
-			if dependency := s.find(id); dependency != nil {
-				out = append(out, dependency)
-			}
-		}
-	}
-	return out
-}
-
-// find returns an exact revision, or the highest for revision 0, which is how prerequisites name updates.
-func (s *Scan) find(id metadata.Identity) *metadata.Core {
-	if c := s.updates[id]; c != nil {
-		return c
-	}
-	if id.Revision == 0 {
-		return s.highest[id.UpdateID]
-	}
-	return nil
 }

@@ -79,8 +79,8 @@ func TestVerdictOfRules(t *testing.T) {
 		"?-t": undecided, "?tt": undecided,
 		"f-t": required, "fft": required, "--t": required,
 		"ftt": superseded, "ft-": superseded, "ft?": superseded,
-		"f-f": notApplicable, "f--": notApplicable, "---": notApplicable, "f?f": notApplicable,
-		"f?t": undecided, "f-?": undecided,
+		"f-f": notApplicable, "f--": notApplicable, "---": notApplicable,
+		"f?t": undecided, "f?f": undecided, "f?-": undecided, "f-?": undecided,
 	} {
 		v, err := scanOf(update{name: 'A', rules: rules}).Verdict(t.Context(), id('A'))
 		require.NoError(t, err)
@@ -214,8 +214,14 @@ func TestSupersedence(t *testing.T) {
 			map[byte]applicability.State{'A': superseded, 'B': installed}},
 		"not applicable hides nothing": {[]update{{name: 'A', rules: r}, {name: 'B', rules: n, supersedes: "A"}}, "",
 			map[byte]applicability.State{'A': required, 'B': notApplicable}},
-		"unknown hides nothing": {[]update{{name: 'A', rules: r}, {name: 'B', rules: u, supersedes: "A"}}, "",
-			map[byte]applicability.State{'A': required, 'B': undecided}},
+		"unknown may hide required": {[]update{{name: 'A', rules: r}, {name: 'B', rules: u, supersedes: "A"}}, "",
+			map[byte]applicability.State{'A': undecided, 'B': undecided}},
+		"unknown hides nothing else": {[]update{{name: 'A', rules: i}, {name: 'N', rules: n}, {name: 'B', rules: u, supersedes: "AN"}}, "",
+			map[byte]applicability.State{'A': installed, 'N': notApplicable, 'B': undecided}},
+		"unknown does not matter where another hides": {[]update{{name: 'A', rules: r}, {name: 'B', rules: u, supersedes: "A"}, {name: 'C', rules: r, supersedes: "B"}}, "",
+			map[byte]applicability.State{'A': superseded, 'B': undecided, 'C': required}},
+		"withheld and unknown may still be installed": {[]update{{name: 'A', rules: r}, {name: 'B', rules: u, supersedes: "A"}}, "B",
+			map[byte]applicability.State{'A': undecided, 'B': undecided}},
 		"installed stays installed": {[]update{{name: 'A', rules: i}, {name: 'B', rules: r, supersedes: "A"}}, "",
 			map[byte]applicability.State{'A': installed, 'B': required}},
 		"over a link that does not apply": {[]update{{name: 'A', rules: r}, {name: 'B', rules: n, supersedes: "A"}, {name: 'C', rules: r, supersedes: "B"}}, "",

@@ -20,6 +20,17 @@ const (
 // architectures are their names in metadata.
 var architectures = map[int]string{x86: "x86", amd64: "amd64", arm64: "arm64", arm: "arm", ia64: "ia64"}
 
+// productTypes are the names of ProductType.
+var productTypes = map[int]string{1: "workstation", 2: "domain controller", 3: "server"}
+
+// named is a number of a machine or a rule with its name where it has one.
+func named(n int, names map[int]string) string {
+	if name, ok := names[n]; ok {
+		return strconv.Itoa(n) + " (" + name + ")"
+	}
+	return strconv.Itoa(n)
+}
+
 // windowsVersion follows VerifyVersionInfo, with one reading of it: the given parts of major, minor, build and service pack are
 // one tuple, compared from the left. Real metadata ("before 10.0 build 14393") makes sense only so. ProductType is tested for
 // equality and SuiteMask for bits, whatever the Comparison says.
@@ -32,14 +43,14 @@ func windowsVersion(e *evaluation, ctx context.Context, a *attributes) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
-	parts := []struct {
+	parts := [...]struct {
 		name string
 		have int
 	}{
 		{"MajorVersion", system.Version[0]}, {"MinorVersion", system.Version[1]}, {"BuildNumber", system.Version[2]},
 		{"ServicePackMajor", system.ServicePack[0]}, {"ServicePackMinor", system.ServicePack[1]},
 	}
-	var have, want []int
+	have, want := make([]int, 0, len(parts)), make([]int, 0, len(parts))
 	for _, part := range parts {
 		if a.has(part.name) {
 			have, want = append(have, part.have), append(want, a.int(part.name))
@@ -54,7 +65,8 @@ func windowsVersion(e *evaluation, ctx context.Context, a *attributes) (Result, 
 		asked = a.given("ProductType", "SuiteMask")
 	}
 	if a.has("ProductType") && system.ProductType != a.int("ProductType") {
-		ok, reason, asked = false, fmt.Sprintf("product type is %d", system.ProductType), a.optional("ProductType")
+		ok, reason = false, "product type is "+named(system.ProductType, productTypes)
+		asked = "ProductType " + named(a.int("ProductType"), productTypes)
 	}
 	if a.has("SuiteMask") && !hasSuites(system.SuiteMask, a.int("SuiteMask"), a.bool("AllSuitesMustBePresent")) {
 		ok, reason, asked = false, fmt.Sprintf("suite mask is %d", system.SuiteMask), a.optional("SuiteMask")
@@ -76,7 +88,14 @@ func hasSuites(have, want int, all bool) bool {
 }
 
 func dots(parts []int) string {
-	return strings.Trim(strings.ReplaceAll(fmt.Sprint(parts), " ", "."), "[]")
+	text := make([]byte, 0, 4*6)
+	for i, part := range parts {
+		if i > 0 {
+			text = append(text, '.')
+		}
+		text = strconv.AppendInt(text, int64(part), 10)
+	}
+	return string(text)
 }
 
 // platform knows one: everything that has Facts is Windows.
@@ -103,7 +122,7 @@ func processor(e *evaluation, ctx context.Context, a *attributes) (Result, error
 		return Result{}, err
 	}
 	if system.Architecture != want {
-		return compared(false, fmt.Sprintf("processor architecture is %d", system.Architecture), strconv.Itoa(want)), nil
+		return compared(false, "processor architecture is "+named(system.Architecture, architectures), "Architecture "+named(want, architectures)), nil
 	}
 	for _, part := range []struct {
 		attribute, fact string
@@ -117,7 +136,7 @@ func processor(e *evaluation, ctx context.Context, a *attributes) (Result, error
 			return compared(false, fmt.Sprintf("%s of the processor is %d", strings.ToLower(part.attribute), *part.have), a.optional(part.attribute)), nil
 		}
 	}
-	return compared(true, "processor architecture is "+strconv.Itoa(system.Architecture), a.given("Architecture", "Level", "Revision")), err
+	return compared(true, "processor architecture is "+named(system.Architecture, architectures), a.given("Architecture", "Level", "Revision")), err
 }
 
 func numberOfProcessors(e *evaluation, ctx context.Context, a *attributes) (Result, error) {

@@ -25,6 +25,9 @@ type Trace struct {
 	// Err is the *RuleError of a part that cannot be judged. In two-valued logic its Truth is False all the same.
 	Err      error
 	Children []*Trace
+
+	// node is the element, while it is evaluated.
+	node *metadata.Node
 }
 
 // Explain judges a rule as [Evaluate] does, and shows how. The Truth, Reason and Err of the trace are those of the Result.
@@ -49,6 +52,9 @@ func (t *Trace) Missing() []string {
 }
 
 func (t *Trace) missing(facts *[]string) {
+	if t.Err == nil {
+		return // it is judged, whatever its parts are
+	}
 	own := true
 	for _, c := range t.Children {
 		if c.Err != nil {
@@ -65,14 +71,14 @@ func (t *Trace) missing(facts *[]string) {
 // traced evaluates a rule into a trace of its own below the current one.
 func (e *evaluation) traced(ctx context.Context, n *metadata.Node, depth int) Result {
 	outer := e.trace
-	t := &Trace{Rule: n.Name, Attrs: described(n)}
+	t := &Trace{Rule: n.Name, Attrs: described(n), node: n}
 	if e.loop != nil {
 		t.Subkey = e.loop.subkey
 	}
 	outer.Children = append(outer.Children, t)
 	e.trace = t
-	r := e.judge(ctx, n, depth)
-	e.trace = outer
+	r := e.rule(ctx, n, depth)
+	e.trace, t.node = outer, nil
 	t.Truth, t.Reason, t.Value, t.Err = e.options.Logic.settle(r).Truth, r.Reason, r.Value, r.Err
 	if len(t.Children) > 0 || r.Truth == Unknown {
 		// What a part of it saw is told there, and what could not be judged has not been seen.

@@ -55,7 +55,7 @@ unknown    MoonPhase: rule is not recognised
 func TestTraceOfErrors(t *testing.T) {
 	trace := explain(t, laboratory(), `<And><True/><Not><b.Memory MinSizeInMB="4"/></Not></And>`, applicability.TwoValued)
 	require.Equal(t, `error    And
-true       True: always
+true       True: the rule always holds
 error      Not
 error        Memory: the machine's facts do not tell its memory
 `, textOf(t, trace))
@@ -114,4 +114,13 @@ func TestTraceOfNoRule(t *testing.T) {
 func TestTraceShowsTextsOfRules(t *testing.T) {
 	trace := explain(t, laboratory(), `<m.MsiFeatureInstalledForProduct><Feature>Core</Feature><Product>{AAAA}</Product></m.MsiFeatureInstalledForProduct>`, applicability.TwoValued)
 	require.Equal(t, []metadata.Attr{{Name: "Feature", Value: "Core"}, {Name: "Product", Value: "{AAAA}"}}, trace.Attrs)
+}
+
+// What stands in foreign documents neither breaks the lines nor steers the terminal that shows them.
+func TestTraceTextIsOneLineEach(t *testing.T) {
+	trace := explain(t, laboratory(), "<Or><True/><b.RegSz Key=\"HKEY_LOCAL_MACHINE\" Subkey=\"A&#10;\u009b31m\u202e\\B\" Value=\"é\"/></Or>", applicability.TwoValued)
+	require.Equal(t, `true     Or
+true       True: the rule always holds
+skipped    RegSz Key="HKEY_LOCAL_MACHINE" Subkey="A  31m \B" Value="é"
+`, textOf(t, trace))
 }

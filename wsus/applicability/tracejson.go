@@ -18,7 +18,7 @@ type (
 		Reason     string          `json:"reason,omitempty"`
 		Value      string          `json:"value,omitempty"`
 		Error      *errorForm      `json:"error,omitempty"`
-		Children   []*Trace        `json:"children,omitempty"`
+		Children   []*traceForm    `json:"children,omitempty"`
 	}
 	attributeForm struct {
 		Name  string `json:"name"`
@@ -34,13 +34,19 @@ type (
 
 // MarshalJSON writes the trace as an object with rule, attributes, subkey, truth (false, true or unknown; none for skipped parts),
 // skipped, reason, value, error (rule, code in hexadecimal, fact, message) and children. What is empty is left out.
-func (t *Trace) MarshalJSON() ([]byte, error) {
-	form := traceForm{Rule: t.Rule, Attributes: attributesOf(t.Attrs), Subkey: t.Subkey, Skipped: t.Skipped,
-		Value: t.Value, Error: errorOf(t.Err), Children: t.Children}
+func (t *Trace) MarshalJSON() ([]byte, error) { return json.Marshal(t.form()) }
+
+// form is the whole tree, so that it is written once and not once for each level above it.
+func (t *Trace) form() *traceForm {
+	form := &traceForm{Rule: t.Rule, Attributes: attributesOf(t.Attrs), Subkey: t.Subkey, Skipped: t.Skipped,
+		Value: t.Value, Error: errorOf(t.Err)}
 	if !t.Skipped {
 		form.Truth, form.Reason = &t.Truth, t.Reason
 	}
-	return json.Marshal(form)
+	for _, c := range t.Children {
+		form.Children = append(form.Children, c.form())
+	}
+	return form
 }
 
 func attributesOf(attrs []metadata.Attr) []attributeForm {

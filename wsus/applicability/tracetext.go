@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // WriteText writes the rule as a tree for people to read, one line for each part: what came of it, then the part below its
@@ -16,7 +17,7 @@ func (t *Trace) WriteText(w io.Writer) error {
 }
 
 func (t *Trace) writeText(out *bufio.Writer, margin string, depth int) {
-	fmt.Fprintf(out, "%s%-9s%s%s\n", margin, t.word(), strings.Repeat("  ", depth), t.line())
+	fmt.Fprintf(out, "%s%-9s%s%s\n", margin, t.word(), strings.Repeat("  ", depth), oneLine(t.line()))
 	if t.Skipped {
 		return // what is below says nothing more
 	}
@@ -55,10 +56,20 @@ func (t *Trace) line() string {
 func (t *Trace) attributes() string {
 	var b strings.Builder
 	for _, a := range t.Attrs {
-		fmt.Fprintf(&b, " %s=%q", a.Name, a.Value)
+		fmt.Fprintf(&b, " %s=\"%s\"", a.Name, a.Value)
 	}
 	if t.Subkey != "" {
 		fmt.Fprintf(&b, " at HKLM\\%s", t.Subkey)
 	}
 	return b.String()
+}
+
+// oneLine keeps foreign text from breaking lines and from steering a terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, s)
 }

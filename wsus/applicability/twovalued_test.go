@@ -44,10 +44,7 @@ func TestTwoValuedVerdicts(t *testing.T) {
 // Two-valued is three-valued with every update that cannot be judged by its own rules put down as one that does not apply.
 func TestTwoValuedAgreesWithThreeValued(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		updates := drawUpdates(t, true)
-		if circularBundles(updates) {
-			t.Skip("no order of judging is the right one")
-		}
+		updates := drawStraight(t)
 		two := applicability.NewScan(laboratory(), applicability.Options{})
 		put := applicability.NewScan(laboratory(), three)
 		for _, u := range updates {
@@ -72,17 +69,11 @@ func TestTwoValuedAgreesWithThreeValued(t *testing.T) {
 }
 
 // Judged is judged: telling more of a machine never changes what three-valued logic had decided, and what it had decided is what
-// two-valued logic says. Needed or not is what counts: which of two reasons hides an update may still come out.
+// two-valued logic says. laws_test.go has the same over facts.
 func TestMoreFactsNeverFlipDecisions(t *testing.T) {
 	words := []string{"f", "t"}
 	rapid.Check(t, func(t *rapid.T) {
-		updates := drawUpdates(t, true)
-		if circularBundles(updates) {
-			t.Skip("no order of judging is the right one")
-		}
-		for i := range updates {
-			updates[i].supersedes = "" // an update that is not judged hides nothing, so this is decided anew by design
-		}
+		updates := drawStraight(t)
 		told := append([]update(nil), updates...)
 		for i, u := range told {
 			if u.rules == "?" {

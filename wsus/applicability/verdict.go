@@ -1,5 +1,7 @@
 package applicability
 
+import "unicode/utf8"
+
 // State of an update on the machine.
 type State uint8
 
@@ -16,6 +18,8 @@ const (
 	// Undecided is the state of an update whose rules cannot be judged, in three-valued logic. It counts neither as installed
 	// nor as needed.
 	Undecided
+
+	states = 5 // how many there are
 )
 
 // String returns the state in words of the console.
@@ -48,3 +52,18 @@ type Verdict struct {
 func decided(s State, reason string) Verdict { return Verdict{State: s, Reason: reason} }
 
 func undecided(r Result) Verdict { return Verdict{State: Undecided, Reason: r.Reason, Err: r.Err} }
+
+// longestQuote is how much of another update's reason stands in a reason.
+const longestQuote = 400
+
+// brief keeps reasons from growing with every update that quotes the one below it.
+func brief(reason string) string {
+	if len(reason) <= longestQuote {
+		return reason
+	}
+	end := longestQuote
+	for !utf8.RuneStart(reason[end]) {
+		end--
+	}
+	return reason[:end] + "…"
+}

@@ -35,12 +35,5 @@ func (v Version) Compare(w Version) int { return slices.Compare(v[:], w[:]) }
 
 // String writes all four parts.
 func (v Version) String() string {
-	text := make([]byte, 0, 4*6)
-	for i, part := range v {
-		if i > 0 {
-			text = append(text, '.')
-		}
-		text = strconv.AppendInt(text, int64(part), 10)
-	}
-	return string(text)
+	return dots(v[:])
 }

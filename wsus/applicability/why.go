@@ -15,139 +15,119 @@ import (
 func (s *Scan) Why(ctx context.Context, id uuid.UUID) (Explanation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.highest[id]
-	if c == nil {
+	e := s.all.highest[id]
+	if e == nil {
 		return Explanation{}, fmt.Errorf("explain %v: %w", id, ErrUnknownUpdate)
 	}
-	w := &why{scan: s, seen: map[metadata.Identity]bool{}}
-	x, err := w.explain(ctx, c, 1)
+	w := &why{scan: s, seen: map[*entry]bool{}}
+	x, err := w.explain(ctx, e, 1)
 	if err != nil {
 		return Explanation{}, err
 	}
-	if x.Verdict.State == Required {
-		err = s.explainSupersedence(ctx, x)
+	standing, err := s.stand(ctx, e)
+	if err != nil {
+		return Explanation{}, err
 	}
-	return *x, err
-}
-
-// explainSupersedence looks for what takes the place of a required update.
-func (s *Scan) explainSupersedence(ctx context.Context, x *Explanation) error {
-	above := s.above()
-	verdicts := map[uuid.UUID]Verdict{}
-	for queue := []uuid.UUID{x.Update.UpdateID}; len(queue) > 0; queue = queue[1:] {
-		if _, ok := verdicts[queue[0]]; ok {
-			continue
-		}
-		v, err := s.settle(ctx, s.highest[queue[0]])
+	x.Verdict, x.SupersededBy = standing.Verdict, standing.id()
+	for _, by := range standing.open {
+		above, err := w.explain(ctx, by, 1)
 		if err != nil {
-			return err
+			return Explanation{}, err
 		}
-		verdicts[queue[0]] = v
-		queue = append(queue, above[queue[0]]...)
+		x.Superseders = append(x.Superseders, above)
 	}
-	if by, ok := s.superseder(x.Update.UpdateID, above, circles(above), verdicts); ok {
-		x.SupersededBy, x.Verdict = by, supersededBy(by, verdicts[by])
-	}
-	return nil
+	return *x, nil
 }
 
 // why is one walk over an update and what it depends on.
 type why struct {
 	scan *Scan
-	seen map[metadata.Identity]bool
+	seen map[*entry]bool
 }
 
-func (w *why) explain(ctx context.Context, c *metadata.Core, depth int) (*Explanation, error) {
-	v, err := w.scan.settle(ctx, c)
+func (w *why) explain(ctx context.Context, e *entry, depth int) (*Explanation, error) {
+	v, err := w.scan.settle(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	x := &Explanation{Update: c.Identity, Type: c.Type, Verdict: v}
-	if w.seen[c.Identity] || depth > MaxDepth {
-		x.Repeated = true
+	x := &Explanation{Update: e.core.Identity, Type: e.core.Type, Verdict: v}
+	if x.Repeated = w.seen[e]; x.Repeated {
 		return x, nil
 	}
-	w.seen[c.Identity] = true
-	holds, err := w.prerequisites(ctx, x, c, depth)
+	if x.TooDeep = depth > MaxExplained; x.TooDeep {
+		return x, nil
+	}
+	w.seen[e] = true
+	holds, err := w.prerequisites(ctx, x, e, depth)
 	if err != nil {
 		return nil, err
 	}
 	open := holds == True
-	if open && len(c.Relationships.Bundled) > 0 {
-		if open, err = w.bundled(ctx, x, c, depth); err != nil {
+	if open && len(e.bundled) > 0 {
+		if open, err = w.bundled(ctx, x, e, depth); err != nil {
 			return nil, err
 		}
 	}
-	return x, w.rules(ctx, x, c, open)
+	return x, w.rules(ctx, x, e.core, open)
 }
 
 // prerequisites explains the clauses up to the first that does not hold.
-func (w *why) prerequisites(ctx context.Context, x *Explanation, c *metadata.Core, depth int) (Truth, error) {
+func (w *why) prerequisites(ctx context.Context, x *Explanation, e *entry, depth int) (Truth, error) {
 	total := True
-	for _, clause := range c.Relationships.Prerequisites {
+	for _, clause := range e.prerequisites {
 		if total == False {
 			x.Prerequisites = append(x.Prerequisites, ExplainedClause{Skipped: true, Others: len(clause.Members)})
 			continue
 		}
-		r := satisfied(clause, w.known)
-		e := ExplainedClause{State: map[Truth]State{True: Installed, Unknown: Undecided}[r.Truth], Reason: r.Reason}
-		if err := w.members(ctx, &e, clause, depth, r.Truth == True); err != nil {
+		r := w.scan.satisfied(clause)
+		explained := ExplainedClause{State: map[Truth]State{True: Installed, Unknown: Undecided}[r.Truth], Reason: r.Reason}
+		if err := w.members(ctx, &explained, clause, depth, r.Truth == True); err != nil {
 			return False, err
 		}
-		x.Prerequisites = append(x.Prerequisites, e)
+		x.Prerequisites = append(x.Prerequisites, explained)
 		total = total.And(r.Truth)
 	}
 	return total, nil
 }
 
 // bundled explains the clauses of a bundle, and tells whether rules of its own still matter.
-func (w *why) bundled(ctx context.Context, x *Explanation, c *metadata.Core, depth int) (bool, error) {
+func (w *why) bundled(ctx context.Context, x *Explanation, e *entry, depth int) (bool, error) {
 	stop := false
-	for _, clause := range c.Relationships.Bundled {
+	for _, clause := range e.bundled {
 		if stop {
 			x.Bundled = append(x.Bundled, ExplainedClause{Skipped: true, Others: len(clause.Members)})
 			continue
 		}
-		v := alternatives(clause, w.known)
-		e := ExplainedClause{State: v.State, Reason: v.Reason}
-		if err := w.members(ctx, &e, clause, depth, false); err != nil {
+		v := w.scan.alternatives(clause)
+		explained := ExplainedClause{State: v.State, Reason: v.Reason}
+		if err := w.members(ctx, &explained, clause, depth, false); err != nil {
 			return false, err
 		}
-		x.Bundled = append(x.Bundled, e)
+		x.Bundled = append(x.Bundled, explained)
 		stop = v.State == NotApplicable
 	}
-	parts := members(c, w.known)
+	parts := w.scan.members(e)
 	return parts.State != NotApplicable && parts.State != Undecided, nil
 }
 
 // members explains those of a clause. Of a clause that holds, the first that is installed says it all.
-func (w *why) members(ctx context.Context, e *ExplainedClause, clause metadata.Clause, depth int, holds bool) error {
-	for _, id := range clause.Members {
-		member := w.scan.find(id)
+func (w *why) members(ctx context.Context, explained *ExplainedClause, clause alternative, depth int, holds bool) error {
+	for i, member := range clause.entries {
 		if member == nil {
-			e.Unknown = append(e.Unknown, id)
+			explained.Unknown = append(explained.Unknown, clause.Members[i])
 			continue
 		}
-		if v, _ := w.known(id); holds && (v.State != Installed || len(e.Members) > 0) {
-			e.Others++
+		if holds && (w.scan.verdicts[member.place].State != Installed || len(explained.Members) > 0) {
+			explained.Others++
 			continue
 		}
 		x, err := w.explain(ctx, member, depth+1)
 		if err != nil {
 			return err
 		}
-		e.Members = append(e.Members, x)
+		explained.Members = append(explained.Members, x)
 	}
 	return nil
-}
-
-// known is for updates whose dependencies are settled.
-func (w *why) known(id metadata.Identity) (Verdict, bool) {
-	c := w.scan.find(id)
-	if c == nil {
-		return Verdict{}, false
-	}
-	return w.scan.verdicts[c.Identity], true
 }
 
 // rules traces those that were asked, and marks the others as skipped: all of them where open is false.

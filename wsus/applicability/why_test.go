@@ -24,22 +24,22 @@ func TestWhyText(t *testing.T) {
 	require.NoError(t, x.WriteText(&b))
 	c, d, r := id('C').String(), id('D').String(), id('R').String()
 	require.Equal(t, `required: The bundle (`+c+` revision 1)
-  because member `+r+` is required: never
-  prerequisite 1 of 1: installed
+  because member `+r+` is required: the rule never holds
+  prerequisite 1 of 1: holds
     installed: A condition (`+d+` revision 1)
-      because always
+      because the rule always holds
       IsInstalled:
-        true     True: always
+        true     True: the rule always holds
   member 1 of 1: required
     required: `+r+` revision 1
-      because never
-      prerequisite 1 of 1: installed, one of 2 is enough, 1 more make no difference
+      because it is not installed: the rule never holds
+      prerequisite 1 of 1: holds, one of 2 is enough, the other makes no difference
         installed: A condition (`+d+` revision 1)
           as explained above
       IsInstalled:
-        false    False: never
+        false    False: the rule never holds
       IsInstallable:
-        true     True: always
+        true     True: the rule always holds
 `, b.String())
 	x, err = s.Why(t.Context(), id('B'))
 	require.NoError(t, err)
@@ -108,4 +108,79 @@ func TestWhyNamesMissingFacts(t *testing.T) {
 	var typed *applicability.RuleError
 	require.ErrorAs(t, x.Verdict.Err, &typed)
 	require.Equal(t, "equipment.memory", typed.Fact)
+}
+
+// With titles, ids in reasons are read as titles; ids of updates that have none stay.
+func TestWhyTextNamesUpdates(t *testing.T) {
+	s := scanOf(update{name: 'N', rules: "f"}, update{name: 'P', rules: "f"}, update{name: 'A', rules: "f-t", needs: "NP"},
+		update{name: 'R', rules: "f-t", supersedes: "V"}, update{name: 'V', rules: "f-t"})
+	titles := func(id uuid.UUID) string {
+		return map[byte]string{'N': "A condition", 'R': "The newer one"}[id[15]]
+	}
+	for name, want := range map[byte]string{
+		'A': `because prerequisite "A condition" or ` + id('P').String() + " is not installed\n",
+		'V': `because superseded by "The newer one", which is required` + "\n",
+	} {
+		x, err := s.Why(t.Context(), id(name))
+		require.NoError(t, err)
+		x.Titles(titles)
+		var b strings.Builder
+		require.NoError(t, x.WriteText(&b))
+		require.Contains(t, b.String(), want)
+		require.NotContains(t, x.Verdict.Reason, "condition", "the verdict itself stays as the scan has it")
+	}
+}
+
+// What is missing stands in the text too, once, above everything else.
+func TestWhyTextTellsMissingFacts(t *testing.T) {
+	detectoid, leaf := update{name: 'D'}.core(), update{name: 'A', rules: "f-t", needs: "D"}.core()
+	detectoid.Rules.IsInstalled, _ = ruleOf(t, `<And><b.Memory MinSizeInMB="4"/><b.InstalledOnce/></And>`, "")
+	for logic, want := range map[applicability.Logic]string{
+		applicability.ThreeValued: "unknown: ",
+		applicability.TwoValued:   "not applicable: ",
+	} {
+		s := applicability.NewScan(laboratory(), applicability.Options{Logic: logic})
+		s.Add(detectoid, leaf)
+		x, err := s.Why(t.Context(), id('A'))
+		require.NoError(t, err)
+		var b strings.Builder
+		require.NoError(t, x.WriteText(&b))
+		lines := strings.Split(b.String(), "\n")
+		require.True(t, strings.HasPrefix(lines[0], want), b.String())
+		require.Contains(t, b.String(), "InstalledOnce: the machine's facts do not tell the install history\n")
+		if logic == applicability.TwoValued {
+			require.Contains(t, b.String(), "prerequisite 1 of 1: does not hold\n")
+			continue // the update itself is judged: it does not apply
+		}
+		require.Equal(t, []string{"  missing fact: equipment.memory", "  missing fact: history"}, lines[2:4])
+		require.Equal(t, 2, strings.Count(b.String(), "missing fact"))
+		require.Contains(t, b.String(), "prerequisite 1 of 1: is unknown\n")
+	}
+}
+
+// A required update that something which cannot be judged may supersede: the text shows what.
+func TestWhyTextShowsPossibleSuperseders(t *testing.T) {
+	s := applicability.NewScan(laboratory(), three)
+	s.Add(update{name: 'V', rules: "f-t"}.core(), update{name: 'R', rules: "f-?", supersedes: "V"}.core())
+	x, err := s.Why(t.Context(), id('V'))
+	require.NoError(t, err)
+	require.Equal(t, undecided, x.Verdict.State)
+	var b strings.Builder
+	require.NoError(t, x.WriteText(&b))
+	require.Contains(t, b.String(), "\n  may be superseded by:\n    unknown: "+id('R').String()+" revision 1\n      cannot be judged: Riddle: rule is not recognised\n")
+}
+
+// The deepest rule that a document can hold is judged, explained and written, in time that does not grow with the square of its depth.
+func TestExplanationOfTheDeepestRule(t *testing.T) {
+	const depth = 990 // what is left of metadata.MaxDepth beside the document around it
+	rule, _ := ruleOf(t, strings.Repeat("<Not>", depth)+"<True/>"+strings.Repeat("</Not>", depth), "")
+	for _, logic := range []applicability.Logic{applicability.TwoValued, applicability.ThreeValued} {
+		trace, err := applicability.Explain(t.Context(), laboratory(), rule, nil, applicability.Options{Logic: logic})
+		require.NoError(t, err)
+		require.Equal(t, yes, trace.Truth)
+		require.Contains(t, textOf(t, trace), "True: the rule always holds")
+		data, err := json.Marshal(trace)
+		require.NoError(t, err)
+		require.Equal(t, depth+1, strings.Count(string(data), `"rule":`))
+	}
 }

@@ -23,6 +23,14 @@ type Result struct {
 	Refused []Refusal
 }
 
+// Join adds what another import, before this one, did. The Generation stays this one's.
+func (r *Result) Join(before Result) {
+	r.Added = append(before.Added, r.Added...)
+	r.Unchanged = append(before.Unchanged, r.Unchanged...)
+	r.Conflicts = append(before.Conflicts, r.Conflicts...)
+	r.Refused = append(before.Refused, r.Refused...)
+}
+
 // Refusal says why a revision was not taken over. Err wraps ErrInvalid or ErrConflict, or is that of deriving the fragments.
 type Refusal struct {
 	metadata.Identity

@@ -1,8 +1,6 @@
 package catalog
 
 import (
-	"slices"
-
 	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/wsus/content"
@@ -77,8 +75,9 @@ func (g *Generation) relateSupersedence() {
 			continue
 		}
 		for _, old := range r.Superseded {
-			if !slices.Contains(by[old], r.UpdateID) {
-				by[old] = append(by[old], r.UpdateID)
+			// An update may name another one repeatedly; it replaces it once.
+			if known := by[old]; len(known) == 0 || known[len(known)-1] != r.UpdateID {
+				by[old] = append(known, r.UpdateID)
 			}
 		}
 	}

@@ -68,7 +68,7 @@ func spoken(t *testing.T) map[string]string {
 	want.NewCookie = info.NewCookie
 	require.Equal(t, want, info)
 	extended, err := client.GetExtendedUpdateInfo(ctx, info.NewCookie, clientsync.ExtendedQuery{RevisionIDs: []int32{201, 999},
-		InfoTypes: []clientsync.FragmentType{clientsync.ExtendedFragment, clientsync.LocalizedPropertiesFragment}, Locales: []string{"en-GB", "en"}})
+		InfoTypes: []clientsync.FragmentType{clientsync.ExtendedFragment, clientsync.LocalizedPropertiesFragment}, Locales: []string{"en-GB", "en"}, GeoID: "GBR"})
 	keep("GetExtendedUpdateInfo", err)
 	require.Equal(t, m.extended, extended)
 	locations, renewed, err := client.GetFileLocations(ctx, cookie, [][20]byte{m.locations[0].FileDigest, {1}})
@@ -82,6 +82,9 @@ func spoken(t *testing.T) map[string]string {
 	keep("ReportEventBatch", err)
 	require.True(t, received)
 	require.Equal(t, []clientsync.ReportingEvent{event()}, m.events)
+	_, err = client.GetTimestamps(ctx, []time.Time{m.now, m.now.Add(time.Second)})
+	require.True(t, clientsync.IsFault(err, clientsync.InvalidParameters))
+	keep("GetTimestamps", nil) // the fault that a WSUS server answers
 	speakRarely(t, m, client, cookie, keep)
 	return messages
 }

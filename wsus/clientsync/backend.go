@@ -19,7 +19,7 @@ type Backend interface {
 	// Register keeps what a computer says of itself, new or again.
 	Register(ctx context.Context, b Bearer, info ComputerInfo) error
 	// Sync answers SyncUpdates without the cookie; the handler adds it. It returns the anchor for the new cookie: DriverAnchor after a
-	// driver pass, else Anchor. The lists of p may go into the answer, and must not be kept beyond it.
+	// driver pass, ScanAnchor of a category scan, else Anchor. The lists of p may go into the answer, and must not be kept beyond it.
 	Sync(ctx context.Context, b Bearer, p SyncParameters) (info SyncInfo, anchor int64, err error)
 	// Refresh answers RefreshCache.
 	Refresh(ctx context.Context, b Bearer, ids []UpdateIdentity) ([]RefreshedRevision, error)
@@ -61,6 +61,8 @@ type Bearer struct {
 	// Anchor is the change sequence that the client has seen (MS-WUSP §3.1.5.7) in a software pass. DriverAnchor and PrinterAnchor
 	// are those of a driver pass and of SyncPrinterCatalog: what one of them has told, the others have not.
 	Anchor, DriverAnchor, PrinterAnchor int64
+	// ScanAnchor is that of scans for the same categories since the last whole one; 0: there was none, or the request is no such scan.
+	ScanAnchor int64
 	// Host is the Host header of the request, for URLs that point back.
 	Host string
 	// RemoteAddr is the address and port that the request came from; empty for an unsealed bearer.

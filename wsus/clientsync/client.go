@@ -34,7 +34,7 @@ type Client struct {
 func NewClient(baseURL string, hc *http.Client) (*Client, error) {
 	u, err := url.Parse(baseURL)
 	if err != nil {
-		return nil, fmt.Errorf("new client: %w", err)
+		return nil, fmt.Errorf("new client: %w; want the base URL of a server, like http://wsus.example:8530", err)
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return nil, fmt.Errorf("new client: %q is not the base URL of a server, like http://wsus.example:8530", u.Redacted())

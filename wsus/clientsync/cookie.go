@@ -3,6 +3,7 @@ package clientsync
 import (
 	"encoding/binary"
 	"errors"
+	"hash/fnv"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,27 @@ type sealed struct {
 	Expires time.Time
 	// ConfigChange is Config.LastChange when the cookie was made; zero in authorization cookies.
 	ConfigChange time.Time
+	// Scan is what the client has heard of in category scans since its last whole one.
+	Scan heardScan
+}
+
+// heardScan is the anchor of category scans. The Anchor of the Bearer stays what it is meanwhile: a scan for some categories does not tell of
+// the others, and after its first answer does not even list them. filter stands for the categories; 0: none.
+type heardScan struct {
+	filter uint64
+	anchor int64
+}
+
+// filterOf stands for the categories of a scan. Clients that find two with the same number fool themselves only.
+func filterOf(categories []uuid.UUID) uint64 {
+	if len(categories) == 0 {
+		return 0
+	}
+	h := fnv.New64a()
+	for _, id := range categories {
+		_, _ = h.Write(id[:])
+	}
+	return h.Sum64() | 1
 }
 
 // Bounds of what goes into a cookie.
@@ -28,12 +50,15 @@ const fixedSize = 12 + 12 + 8 + 4 + 1 + 1 + 2
 
 var errCookieLayout = errors.New("cookie layout")
 
-// driverSize is that of the anchors of drivers and printers, which end the state of a client that has asked for either. Cookies are
-// so no longer for others, and those of before there were drivers stay good.
-const driverSize = 8 + 8
+// The state of a client that has asked for drivers or printers ends with the anchors of both, and that of one that is in category scans has
+// its filter and anchor behind them. Cookies are so no longer for others, and those of before there were either stay good.
+const (
+	driverSize = 8 + 8
+	scanSize   = driverSize + 8 + 8
+)
 
 // marshal appends the state to b: times as seconds and nanoseconds, then numbers, then lengths, then what has the lengths, then the
-// anchors of drivers and printers if there are any.
+// anchors of drivers, printers and category scans if there are any.
 func (s sealed) marshal(b []byte) ([]byte, error) {
 	c := s.Bearer
 	if len(c.ID) > maxClientID || len(c.DNSName) > maxDNSName || len(c.Groups) > maxGroups {
@@ -50,9 +75,13 @@ func (s sealed) marshal(b []byte) ([]byte, error) {
 	for _, group := range c.Groups {
 		b = append(b, group[:]...)
 	}
-	if c.DriverAnchor != 0 || c.PrinterAnchor != 0 {
+	if c.DriverAnchor != 0 || c.PrinterAnchor != 0 || s.Scan.filter != 0 {
 		b = binary.BigEndian.AppendUint64(b, uint64(c.DriverAnchor))
 		b = binary.BigEndian.AppendUint64(b, uint64(c.PrinterAnchor))
+	}
+	if s.Scan.filter != 0 {
+		b = binary.BigEndian.AppendUint64(b, s.Scan.filter)
+		b = binary.BigEndian.AppendUint64(b, uint64(s.Scan.anchor))
 	}
 	return b, nil
 }
@@ -69,13 +98,11 @@ func (s *sealed) unmarshal(b []byte) error {
 	idLength, nameLength, groups := int(b[36]), int(b[37]), int(binary.BigEndian.Uint16(b[38:]))
 	b = b[fixedSize:]
 	switch rest := len(b) - idLength - nameLength - groups*len(uuid.UUID{}); {
-	case groups > maxGroups, rest != 0 && rest != driverSize:
+	case groups > maxGroups, rest != 0 && rest != driverSize && rest != scanSize:
 		return errCookieLayout
-	case rest == driverSize:
-		var anchors []byte
-		b, anchors = b[:len(b)-driverSize], b[len(b)-driverSize:]
-		s.Bearer.DriverAnchor = int64(binary.BigEndian.Uint64(anchors))
-		s.Bearer.PrinterAnchor = int64(binary.BigEndian.Uint64(anchors[8:]))
+	case rest != 0:
+		s.readAnchors(b[len(b)-rest:])
+		b = b[:len(b)-rest]
 	}
 	names := string(b[:idLength+nameLength])
 	s.Bearer.ID, s.Bearer.DNSName = names[:idLength], names[idLength:]
@@ -88,6 +115,15 @@ func (s *sealed) unmarshal(b []byte) error {
 		b = b[16:]
 	}
 	return nil
+}
+
+// readAnchors reads driverSize or scanSize bytes.
+func (s *sealed) readAnchors(b []byte) {
+	s.Bearer.DriverAnchor = int64(binary.BigEndian.Uint64(b))
+	s.Bearer.PrinterAnchor = int64(binary.BigEndian.Uint64(b[8:]))
+	if len(b) == scanSize {
+		s.Scan = heardScan{filter: binary.BigEndian.Uint64(b[driverSize:]), anchor: int64(binary.BigEndian.Uint64(b[driverSize+8:]))}
+	}
 }
 
 func appendTime(b []byte, t time.Time) []byte {

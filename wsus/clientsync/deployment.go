@@ -7,8 +7,12 @@ import (
 )
 
 // writeDeployment writes a Deployment in the order of MS-WUSP §2.2.2.2.4. AutoSelect, AutoDownload and SupersedenceBehavior
-// must be 0 from version 1.8 on and do not exist before.
+// must be 0 from version 1.8 on and do not exist before. A client that does not know OptionalInstall is told the same in older words: Install,
+// and not assigned, which is offered and never installed by itself.
 func writeDeployment(w *soap.Writer, d Deployment, client Version) {
+	if d.Action == OptionalInstall && !client.knowsOptionalInstall() {
+		d.Action, d.IsAssigned = Install, false
+	}
 	w.Open("Deployment")
 	w.Int("ID", int64(d.ID))
 	w.String("Action", string(d.Action))

@@ -44,6 +44,26 @@ func ReadSyncUpdates(s *soap.Scanner, limits Limits) (SyncParameters, error) {
 	return p, readSyncUpdates(s, limits, &p)
 }
 
+// SyncDecoder decodes requests of SyncUpdates one after the other in the same room, as a handler does.
+type SyncDecoder struct{ room workspace }
+
+// Decode tells how many ids the request lists.
+func (d *SyncDecoder) Decode(body []byte) (installed, cached int, err error) {
+	limits := Limits{}.withDefaults()
+	in, p := &d.room.in, d.room.syncParameters()
+	if err := in.Open(body, soap.Limits{Depth: limits.Depth, Elements: limits.Elements}); err != nil {
+		return 0, 0, err
+	}
+	if !in.Child() || string(in.Name()) != "cookie" {
+		return 0, 0, &Fault{Code: InvalidCookie}
+	}
+	d.room.received = readSeal(in, d.room.received[:0])
+	if err := readSyncUpdates(in, limits, p); err != nil {
+		return 0, 0, err
+	}
+	return len(p.InstalledNonLeafUpdateIDs), len(p.OtherCachedUpdateIDs), in.Close()
+}
+
 // ReadExtendedQuery takes as many revisions as a real server.
 func ReadExtendedQuery(s *soap.Scanner, limits Limits) (ExtendedQuery, error) {
 	return readExtendedQuery(s, limits, DefaultMaxExtendedUpdates)

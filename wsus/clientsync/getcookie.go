@@ -67,7 +67,7 @@ func getCookie(x *exchange) error {
 		if old.Bearer.ID == state.Bearer.ID && strings.EqualFold(old.Bearer.DNSName, state.Bearer.DNSName) &&
 			slices.Equal(old.Bearer.Groups, state.Bearer.Groups) {
 			state.Bearer.Anchor, state.Bearer.DriverAnchor = old.Bearer.Anchor, old.Bearer.DriverAnchor
-			state.Bearer.PrinterAnchor = old.Bearer.PrinterAnchor
+			state.Bearer.PrinterAnchor, state.Scan = old.Bearer.PrinterAnchor, old.Scan
 		}
 	}
 	if err := x.in.Close(); err != nil {

@@ -50,6 +50,8 @@ func readExtendedQuery(s *soap.Scanner, limits Limits, maxRevisions int) (Extend
 			q.InfoTypes = readInfoTypes(s, limits, q.InfoTypes)
 		case "locales":
 			q.Locales = append(q.Locales, s.Strings(maxLocales, limits.Text)...)
+		case "GeoId":
+			q.GeoID = s.StringUpTo(limits.Text)
 		default:
 			s.Skip()
 		}
@@ -94,6 +96,9 @@ func (c *Client) GetExtendedUpdateInfo(ctx context.Context, cookie Cookie, q Ext
 			}
 			w.Close("infoTypes")
 			w.Strings("locales", q.Locales)
+			if q.GeoID != "" {
+				w.String("GeoId", q.GeoID)
+			}
 		},
 		func(s *soap.Scanner) {
 			for s.Child() {

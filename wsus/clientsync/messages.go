@@ -95,7 +95,7 @@ type Deployment struct {
 	ID             int32
 	Action         Action
 	Deadline       time.Time // zero: omitted
-	IsAssigned     bool
+	IsAssigned     bool      // whether agents may install by themselves
 	LastChangeTime time.Time // sent as a date
 	// HardwareIDs are those of a driver that were the best match; for clients from version 1.6 on.
 	HardwareIDs []string
@@ -106,6 +106,7 @@ type Action string
 
 // The actions.
 const (
+	// OptionalInstall offers to the user; a client before version 2.0 is told Install without IsAssigned instead.
 	OptionalInstall    Action = "OptionalInstall"
 	Install            Action = "Install"
 	Uninstall          Action = "Uninstall"
@@ -145,6 +146,8 @@ type ExtendedQuery struct {
 	RevisionIDs []int32
 	InfoTypes   []FragmentType
 	Locales     []string
+	// GeoID is the country of the asker in three letters, for which license agreements may have a text of their own; empty when not told.
+	GeoID string
 }
 
 // ExtendedInfo is its answer: all Extended fragments first, then all LocalizedProperties.

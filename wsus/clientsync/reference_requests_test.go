@@ -52,7 +52,7 @@ func treeLocales(t *tree) (locales []string) {
 }
 
 func treeExtendedQuery(t *tree) clientsync.ExtendedQuery {
-	return clientsync.ExtendedQuery{RevisionIDs: t.ints("revisionIDs"), InfoTypes: treeInfoTypes(t), Locales: treeLocales(t)}
+	return clientsync.ExtendedQuery{RevisionIDs: t.ints("revisionIDs"), InfoTypes: treeInfoTypes(t), Locales: treeLocales(t), GeoID: t.string("GeoId")}
 }
 
 func treeExtendedQuery2(t *tree) clientsync.ExtendedQuery2 {

@@ -19,7 +19,7 @@ type Session struct {
 	Client *Client
 	// ClientID is 1 to 255 of a-z, 0-9 and hyphen, the same for ever.
 	ClientID string
-	// DNSName is also Info.DNSName.
+	// DNSName is what the computer introduces itself by, and Info.DNSName when that is empty.
 	DNSName string
 	// TargetGroup that the client claims; may be empty.
 	TargetGroup string
@@ -148,7 +148,8 @@ func (s *Session) prepareRegistration(ctx context.Context) error {
 	if s.refreshing && !s.registerNow {
 		return nil
 	}
-	digest, err := s.digest()
+	info := s.info()
+	digest, err := info.digest()
 	if err != nil {
 		return err
 	}
@@ -158,7 +159,7 @@ func (s *Session) prepareRegistration(ctx context.Context) error {
 	if err := s.trip(); err != nil {
 		return err
 	}
-	if err := s.Client.RegisterComputer(ctx, s.State.Cookie, s.Info); err != nil {
+	if err := s.Client.RegisterComputer(ctx, s.State.Cookie, info); err != nil {
 		return err
 	}
 	s.State.Registered = digest
@@ -166,8 +167,17 @@ func (s *Session) prepareRegistration(ctx context.Context) error {
 	return nil
 }
 
-func (s *Session) digest() (string, error) {
-	text, err := json.Marshal(s.Info)
+// info is what is registered: a server refuses a computer without a name.
+func (s *Session) info() ComputerInfo {
+	info := s.Info
+	if info.DNSName == "" {
+		info.DNSName = s.DNSName
+	}
+	return info
+}
+
+func (c ComputerInfo) digest() (string, error) {
+	text, err := json.Marshal(c)
 	if err != nil {
 		return "", fmt.Errorf("digest of the computer info: %w", err)
 	}

@@ -55,6 +55,16 @@ func TestSessionShakesHandsOnce(t *testing.T) {
 	require.Equal(t, again.Info, m.registered[clientID])
 }
 
+// A program that has nothing to say of its computer need not repeat the name.
+func TestSessionRegistersByItsName(t *testing.T) {
+	m := newMemory()
+	s, carrier := newSession(t, m)
+	s.Info = clientsync.ComputerInfo{}
+	require.Equal(t, append(handshake, "SyncUpdates"), calls(t, carrier, syncOnce(s)))
+	require.Equal(t, clientsync.ComputerInfo{DNSName: s.DNSName}, m.registered[clientID])
+	require.Equal(t, []string{"SyncUpdates"}, calls(t, carrier, syncOnce(s)))
+}
+
 // Each fault of MS-WUSP §2.2.2.4 has its recovery.
 func TestSessionRecovers(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -161,8 +171,9 @@ func TestSessionCutsLists(t *testing.T) {
 	ctx := t.Context()
 
 	info, err := s.GetExtendedUpdateInfo(ctx, clientsync.ExtendedQuery{RevisionIDs: []int32{1, 2, 3, 4, 5, 6, 7},
-		InfoTypes: []clientsync.FragmentType{clientsync.ExtendedFragment}})
+		InfoTypes: []clientsync.FragmentType{clientsync.ExtendedFragment}, GeoID: "GBR"})
 	require.NoError(t, err)
+	require.Equal(t, "GBR", m.queries[2].GeoID)
 	require.Equal(t, [][]int32{{1, 2, 3}, {4, 5, 6}, {7}}, [][]int32{m.queries[0].RevisionIDs, m.queries[1].RevisionIDs, m.queries[2].RevisionIDs})
 	require.Len(t, info.Updates, 6)
 	require.Equal(t, m.locations, info.FileLocations, "once")

@@ -45,7 +45,8 @@ func (s *Session) GetExtendedUpdateInfo(ctx context.Context, q ExtendedQuery) (E
 	located := map[FileLocation]bool{}
 	for ids := range slices.Chunk(q.RevisionIDs, limit) {
 		var part ExtendedInfo
-		chunk := ExtendedQuery{RevisionIDs: ids, InfoTypes: q.InfoTypes, Locales: q.Locales}
+		chunk := q
+		chunk.RevisionIDs = ids
 		err := s.do(ctx, s.prepare, func(ctx context.Context) (err error) {
 			part, err = s.Client.GetExtendedUpdateInfo(ctx, s.State.Cookie, chunk)
 			return err

@@ -27,14 +27,21 @@ func syncUpdates(x *exchange) error {
 	if !state.Bearer.Protocol.canScanCategories() {
 		p.FilterCategoryIDs, p.NeedTwoGroupOutOfScopeUpdates = nil, false
 	}
-	info, anchor, err := x.backend.Sync(x.ctx, state.Bearer, *p)
+	bearer, filter := state.Bearer, filterOf(p.FilterCategoryIDs)
+	if filter != 0 && filter == state.Scan.filter {
+		bearer.ScanAnchor = state.Scan.anchor
+	}
+	info, anchor, err := x.backend.Sync(x.ctx, bearer, *p)
 	if err != nil {
 		return fmt.Errorf("sync updates: %w", err)
 	}
-	if p.SkipSoftwareSync {
+	switch {
+	case p.SkipSoftwareSync:
 		state.Bearer.DriverAnchor = anchor
-	} else {
-		state.Bearer.Anchor = anchor
+	case filter != 0:
+		state.Scan = heardScan{filter, anchor}
+	default:
+		state.Bearer.Anchor, state.Scan = anchor, heardScan{}
 	}
 	if info.NewCookie, err = x.renew(state); err != nil {
 		return err

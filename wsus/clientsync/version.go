@@ -22,6 +22,9 @@ func (v Version) knowsHardwareIDs() bool { return v.AtLeast(Version{1, 6}) }
 // §2.2.2.2.4).
 func (v Version) knowsAutoSelect() bool { return v.AtLeast(Version{1, 8}) }
 
+// knowsOptionalInstall tells whether a client knows the action OptionalInstall, which came with Windows 10 version 1903.
+func (v Version) knowsOptionalInstall() bool { return v.AtLeast(Version{2, 0}) }
+
 // ParseVersion reads major.minor, each part up to 65535.
 func ParseVersion(text string) (Version, error) {
 	major, minor, ok := strings.Cut(text, ".")

@@ -40,7 +40,7 @@ type Article struct {
 func (s *Supersedence) IsSuperseded(kb string) bool {
 	ids := s.articles[article(kb)]
 	for _, id := range ids {
-		if len(s.Successors(id)) == 0 {
+		if !s.superseded(id) {
 			return false
 		}
 	}

@@ -110,11 +110,22 @@ func fits(kind, value string) bool {
 		return err == nil
 	case "dateTime":
 		return regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$`).MatchString(value)
+	case "version":
+		return regexp.MustCompile(`^\d{1,5}(\.\d{1,5}){0,3}$`).MatchString(value)
+	case "scalar", "words", "either":
+		// Comparisons occur in lower case, too.
+		words := strings.Fields(map[string]string{"scalar": scalarWords, "words": textWords, "either": scalarWords + textWords}[kind])
+		return slices.ContainsFunc(words, func(word string) bool { return strings.EqualFold(word, value) })
 	case "uri":
 		return strings.HasPrefix(value, "http://")
 	}
 	return slices.Contains(strings.Split(kind, "|"), value)
 }
+
+const (
+	scalarWords = " LessThan LessThanOrEqualTo EqualTo GreaterThanOrEqualTo GreaterThan"
+	textWords   = " EqualTo BeginsWith Contains EndsWith"
+)
 
 func requireContract(t require.TestingT, doc []byte) {
 	var root part
@@ -258,5 +269,35 @@ func TestNothingCapturedIsUnknown(t *testing.T) {
 		return nil
 	}))
 	require.GreaterOrEqual(t, read, 20)
+	// The offline file's cabinets are stored, and none of its fragments runs over a block; the answer has them escaped.
+	offline := text(t, filepath.Join(shared, "wsusscn2", "wsusscn2-sample.cab"))
+	answer := text(t, filepath.Join(shared, "soap-client", "000010-GetExtendedUpdateInfo.response.xml"))
+	answer = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&amp;", "&").Replace(answer)
+	counts := map[string]int{}
+	for pattern, check := range map[string]func(fragment string){
+		`(?s)<UpdateIdentity UpdateID="[^"]*" RevisionNumber="\d+" /><Properties .*?</Relationships>`: func(fragment string) {
+			c, err := metadata.ParseCore(fragment)
+			require.NoError(t, err)
+			core("offline", c)
+			counts["core"]++
+		},
+		`(?s)<ExtendedProperties [^>]*?(/>|>.*?</ExtendedProperties>)(<Files>.*?</Files>)?(<HandlerSpecificData .*?</HandlerSpecificData>)?`: func(fragment string) {
+			x, err := metadata.ParseExtended(fragment)
+			require.NoError(t, err, fragment)
+			extended(fragment, x)
+			counts["extended"]++
+		},
+		`(?s)<LocalizedProperties>.*?</LocalizedProperties>`: func(fragment string) {
+			l, err := metadata.ParseLocalized(fragment)
+			require.NoError(t, err)
+			localized("offline", l)
+			counts["localized"]++
+		},
+	} {
+		for _, fragment := range regexp.MustCompile(pattern).FindAllString(offline+answer, -1) {
+			check(fragment)
+		}
+	}
+	require.Equal(t, map[string]int{"core": 3, "extended": 8, "localized": 6}, counts)
 	require.Empty(t, unknown)
 }

@@ -34,6 +34,10 @@ func TestParseNamesLineAndReason(t *testing.T) {
 		"other encoding":      {`<?xml version="1.0" encoding="ISO-8859-1"?><a/>`, 1, `xml: opening charset "ISO-8859-1": encoding "ISO-8859-1" is not supported, want UTF-8 or UTF-16`},
 		"document type":       {"<!DOCTYPE a [<!ENTITY b 'c'>]>\n<a/>", 1, "document type declarations are not accepted"},
 		"vendor package":      {`<s:Package xmlns:s="http://schemas.example/p"/>`, 1, "root element is Package in http://schemas.example/p, want Update in " + metadata.UpdateNamespace},
+		"package":             {`<s:SoftwareDistributionPackage xmlns:s="http://schemas.example/p"/>`, 1, "root element is SoftwareDistributionPackage in http://schemas.example/p, want Update in " + metadata.UpdateNamespace + "; this is a package of a vendor, which ParsePackage reads"},
+		"Core fragment":       {identity + properties, 1, "root element is UpdateIdentity in no namespace, want Update in " + metadata.UpdateNamespace + "; this is a Core fragment, which ParseCore reads"},
+		"Extended fragment":   {`<ExtendedProperties/><Files/>`, 1, "root element is ExtendedProperties in no namespace, want Update in " + metadata.UpdateNamespace + "; this is an Extended fragment, which ParseExtended reads"},
+		"texts":               {`<LocalizedProperties/>`, 1, "root element is LocalizedProperties in no namespace, want Update in " + metadata.UpdateNamespace + "; this is a fragment of texts, which ParseLocalized reads"},
 		"no namespace":        {`<Update/>`, 1, "root element is Update in no namespace, want Update in " + metadata.UpdateNamespace},
 		"second root":         {sound + "</Update>\n<Update/>", 5, "a second root element, Update"},
 		"unclosed":            {sound, 4, "unexpected EOF"},
@@ -61,8 +65,9 @@ func TestParseNamesLineAndReason(t *testing.T) {
 		"stray prerequisite":  {sound + "<Relationships><Prerequisites>\n<Product/></Prerequisites></Relationships></Update>", 5, "Prerequisites has an unknown child, Product"},
 		"bundle of nothing":   {sound + "<Relationships><BundledUpdates><AtLeastOne/></BundledUpdates></Relationships></Update>", 4, "AtLeastOne of BundledUpdates has no member"},
 		"bundle, no revision": {sound + `<Relationships><BundledUpdates><UpdateIdentity UpdateID="0b5c1c0a-6c55-4e0c-8a7c-0d6f8a5e1002"/></BundledUpdates></Relationships></Update>`, 4, "UpdateIdentity has no RevisionNumber"},
-		"no rule":             {sound + "<ApplicabilityRules><IsInstalled/></ApplicabilityRules></Update>", 4, "IsInstalled has 0 rules, want exactly one"},
-		"two rules":           {sound + "<ApplicabilityRules><IsInstallable><True/>\n<True/></IsInstallable></ApplicabilityRules></Update>", 4, "IsInstallable has 2 rules, want exactly one"},
+		"rule of words":       {sound + "<ApplicabilityRules><IsInstalled>x64 only</IsInstalled></ApplicabilityRules></Update>", 4, "IsInstalled holds text, want one rule"},
+		"words beside a rule": {sound + "<ApplicabilityRules><IsInstalled>only <True/></IsInstalled></ApplicabilityRules></Update>", 4, "IsInstalled holds text, want one rule"},
+		"two rules":           {sound + "<ApplicabilityRules><IsInstallable><True/>\n<True/></IsInstallable></ApplicabilityRules></Update>", 4, "IsInstallable holds 2 rules, want one rule"},
 		"no file name":        {sound + `<Files><File Digest="` + sha1Text + `" Size="1"/></Files></Update>`, 4, "File has no FileName"},
 		"file name is a path": {sound + `<Files><File FileName="..\a.exe" Digest="` + sha1Text + `" Size="1"/></Files></Update>`, 4, `FileName "..\\a.exe" is not a plain name`},
 		"digest not base64":   {sound + `<Files><File FileName="a" Digest="?" Size="1"/></Files></Update>`, 4, "Digest of a is not base64"},
@@ -71,7 +76,7 @@ func TestParseNamesLineAndReason(t *testing.T) {
 		"no size":             {sound + `<Files><File FileName="a" Digest="` + sha1Text + `"/></Files></Update>`, 4, "File a has no Size"},
 		"negative size":       {sound + `<Files><File FileName="a" Digest="` + sha1Text + `" Size="-5"/></Files></Update>`, 4, "Size of File is negative, -5"},
 		"SHA-256 too short":   {sound + `<Files><File FileName="a" Digest="` + sha1Text + `" Size="1"><AdditionalDigest Algorithm="SHA256">AQID</AdditionalDigest></File></Files></Update>`, 4, "SHA256 digest of a has 3 bytes, want 32"},
-		"too deep":            {sound + strings.Repeat("<a>", 300), 4, "elements nest deeper than 256"},
+		"too deep":            {sound + strings.Repeat("<a>", 1001), 4, "elements nest deeper than 1000"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := metadata.Parse([]byte(c.doc))
@@ -89,9 +94,9 @@ func TestParseLimits(t *testing.T) {
 	require.EqualError(t, err, "fragment has 67108865 bytes, the limit is 67108864")
 	_, err = metadata.Parse([]byte(sound + "<a" + strings.Repeat(` a="1"`, metadata.MaxNodes) + "/>"))
 	require.EqualError(t, err, "line 4: more than 2097152 elements and attributes")
-	manifest := "<ApplicabilityRules><Metadata><assembly>" + strings.Repeat("<x>", 300)
+	manifest := "<ApplicabilityRules><Metadata><assembly>" + strings.Repeat("<x>", 1001)
 	_, err = metadata.Parse([]byte(sound + manifest))
-	require.EqualError(t, err, "line 4: elements nest deeper than 256")
+	require.EqualError(t, err, "line 4: elements nest deeper than 1000")
 }
 
 func TestParseFragmentsNameTheReason(t *testing.T) {

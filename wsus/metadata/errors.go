@@ -10,8 +10,8 @@ import (
 const (
 	// MaxDocumentBytes bounds a document and a fragment. The largest real Core fragment has 47 million bytes.
 	MaxDocumentBytes = 64 << 20
-	// MaxDepth bounds how deep elements nest.
-	MaxDepth = 256
+	// MaxDepth bounds how deep elements nest. Rules of vendors are written by programs, and can be deep.
+	MaxDepth = 1000
 	// MaxNodes bounds elements and attributes together.
 	MaxNodes = 2 << 20
 )

@@ -81,13 +81,29 @@ func readDocument(doc []byte, whole bool) ([]byte, *element, error) {
 	if len(top) == 0 {
 		return nil, nil, faultf(1, "document has no root element")
 	}
+	if root := top[0]; root.local != "Update" || root.space != UpdateNamespace {
+		return nil, nil, faultf(root.line, "root element is %s, want Update in %s%s", named(root), UpdateNamespace, hint(root))
+	}
 	if len(top) > 1 {
 		return nil, nil, faultf(top[1].line, "a second root element, %s", top[1].local)
 	}
-	if root := top[0]; root.local != "Update" || root.space != UpdateNamespace {
-		return nil, nil, faultf(root.line, "root element is %s, want Update in %s", named(root), UpdateNamespace)
-	}
 	return text, top[0], nil
+}
+
+// hint tells those who have something else that belongs to an update what it is.
+func hint(root *element) string {
+	switch {
+	case root.local == "SoftwareDistributionPackage":
+		return "; this is a package of a vendor, which ParsePackage reads"
+	case root.space != "":
+	case root.local == "UpdateIdentity":
+		return "; this is a Core fragment, which ParseCore reads"
+	case root.local == "ExtendedProperties":
+		return "; this is an Extended fragment, which ParseExtended reads"
+	case root.local == "LocalizedProperties":
+		return "; this is a fragment of texts, which ParseLocalized reads"
+	}
+	return ""
 }
 
 func named(e *element) string {

@@ -139,3 +139,15 @@ func utf16le(s string) []byte {
 	}
 	return out
 }
+
+// The schema lets a rule element be empty. It is kept as it stands, and judged as if it were not there.
+func TestEmptyRuleElement(t *testing.T) {
+	u := update(t, []byte(sound+"<ApplicabilityRules><IsInstalled/><IsInstallable> </IsInstallable></ApplicabilityRules></Update>"))
+	require.Equal(t, metadata.Rules{}, u.Rules)
+	f, err := u.Fragments()
+	require.NoError(t, err)
+	require.Contains(t, f.Core, "<ApplicabilityRules><IsInstalled /><IsInstallable")
+	core, err := metadata.ParseCore(f.Core)
+	require.NoError(t, err)
+	require.Equal(t, &u.Core, core)
+}

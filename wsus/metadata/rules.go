@@ -1,6 +1,9 @@
 package metadata
 
-// read takes the applicability rules: each at most once, and each with exactly one rule inside.
+import "fmt"
+
+// read takes the applicability rules: each at most once, and each with at most one rule inside. One without is as good as absent;
+// the schema allows it.
 func (r *Rules) read(e *element) error {
 	places := []struct {
 		name string
@@ -14,10 +17,13 @@ func (r *Rules) read(e *element) error {
 		if holder == nil {
 			continue
 		}
-		if n := len(holder.children); n != 1 || holder.children[0].local == "" {
-			return faultf(holder.line, "%s has %d rules, want exactly one", place.name, n)
+		switch n := len(holder.children); {
+		case n == 0 && holder.text == "":
+		case n == 1 && holder.children[0].local != "":
+			*place.rule = holder.children[0].node()
+		default:
+			return faultf(holder.line, "%s holds %s, want one rule", place.name, contents(holder))
 		}
-		*place.rule = holder.children[0].node()
 	}
 	for _, c := range e.children {
 		switch c.local {
@@ -31,4 +37,16 @@ func (r *Rules) read(e *element) error {
 		r.Metadata = data.node()
 	}
 	return err
+}
+
+// contents says what an element holds in place of one rule.
+func contents(e *element) string {
+	text := e.text != ""
+	for _, c := range e.children {
+		text = text || c.local == ""
+	}
+	if text {
+		return "text"
+	}
+	return fmt.Sprintf("%d rules", len(e.children))
 }

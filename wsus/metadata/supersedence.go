@@ -18,6 +18,9 @@ type Supersedence struct {
 	// by has the updates that replace one directly.
 	by       map[uuid.UUID][]uuid.UUID
 	articles map[string][]uuid.UUID
+	// circle numbers updates from 1, alike where each supersedes the other; hidden has true for circles that others supersede.
+	circle map[uuid.UUID]int
+	hidden []bool
 }
 
 type superseding struct {
@@ -51,6 +54,7 @@ func NewSupersedence(updates []*Update) *Supersedence {
 	for kb, ids := range s.articles {
 		s.articles[kb] = sortedIDs(ids)
 	}
+	s.findCircles()
 	return s
 }
 
@@ -73,11 +77,7 @@ func (s *Supersedence) CoveredBy(id uuid.UUID) []uuid.UUID {
 // Successors lists the updates that supersede this one: those of CoveredBy that have not expired and that it does not cover
 // itself.
 func (s *Supersedence) Successors(id uuid.UUID) []uuid.UUID {
-	back := s.CoversAll(id)
-	return slices.DeleteFunc(s.CoveredBy(id), func(by uuid.UUID) bool {
-		_, circle := slices.BinarySearchFunc(back, by, compareIDs)
-		return circle || s.updates[by].expired
-	})
+	return slices.DeleteFunc(s.CoveredBy(id), func(by uuid.UUID) bool { return s.updates[by].expired || s.equals(by, id) })
 }
 
 // LatestOf lists the updates that stand at the end of this one's chains: those of the set that nothing supersedes any more and
@@ -89,7 +89,7 @@ func (s *Supersedence) LatestOf(id uuid.UUID) []uuid.UUID {
 		family = sortedIDs(append(family, id))
 	}
 	return slices.DeleteFunc(family, func(member uuid.UUID) bool {
-		return s.updates[member].expired || len(s.Successors(member)) > 0
+		return s.updates[member].expired || s.superseded(member)
 	})
 }
 

@@ -2,9 +2,11 @@ package metadata_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -212,5 +214,33 @@ func TestSupersedenceOfTheCatalogue(t *testing.T) {
 		for _, by := range e.SupersededBy {
 			require.Contains(t, s.Successors(id), by.ID)
 		}
+	}
+}
+
+// Chains and circles of thousands of updates are answered soon.
+func TestLongSupersedence(t *testing.T) {
+	const n = 3000
+	name := func(i int) uuid.UUID { return uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, (i+n)%n)) }
+	for _, circle := range []bool{false, true} {
+		var updates []*metadata.Update
+		for i := range n {
+			u := &metadata.Update{Core: metadata.Core{Identity: metadata.Identity{UpdateID: name(i), Revision: 1}}}
+			u.Extended.KBArticleIDs = []string{"1"}
+			if i > 0 || circle {
+				u.Relationships.Superseded = []uuid.UUID{name(i - 1)}
+			}
+			updates = append(updates, u)
+		}
+		start := time.Now()
+		s := metadata.NewSupersedence(updates)
+		if circle {
+			require.Len(t, s.LatestOf(name(0)), n)
+			require.Empty(t, s.Successors(name(0)))
+		} else {
+			require.Equal(t, []uuid.UUID{name(n - 1)}, s.LatestOf(name(0)))
+			require.Len(t, s.Successors(name(0)), n-1)
+		}
+		require.False(t, s.IsSuperseded("1"))
+		require.Less(t, time.Since(start), 10*time.Second)
 	}
 }

@@ -67,6 +67,8 @@ type Agent struct {
 	events []clientsync.ReportingEvent // not yet handed over
 	found  findings
 	asking bool // SyncUpdates is running, with a request made of the cache
+
+	maxCached int
 }
 
 // NewAgent makes an agent of the server at url, http://wsus.example:8530. Trust, proxies and timeouts are those of hc; nil means
@@ -88,7 +90,7 @@ func NewAgent(url string, hc *http.Client, computer Computer) (*Agent, error) {
 	if computer.Now == nil {
 		computer.Now = time.Now
 	}
-	a := &Agent{computer: computer, http: cmp.Or(hc, http.DefaultClient), cache: map[int32]*Revision{}}
+	a := &Agent{computer: computer, http: cmp.Or(hc, http.DefaultClient), cache: map[int32]*Revision{}, maxCached: maxCached}
 	a.session = &clientsync.Session{
 		Client: client, ClientID: computer.ClientID, DNSName: computer.Name, TargetGroup: computer.TargetGroup, Info: computer.Info,
 		ProtocolVersion: cmp.Or(computer.ProtocolVersion, currentVersion), MaxTrips: cmp.Or(computer.MaxTrips, clientsync.DefaultMaxTrips),

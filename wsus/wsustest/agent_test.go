@@ -3,8 +3,11 @@ package wsustest_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -84,4 +87,24 @@ func TestNewAgentRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "MaxPage is -2")
 	_, err = wsustest.NewAgent("wsus.test", nil, wsustest.Computer{ClientID: "pc1"})
 	require.ErrorContains(t, err, "base URL")
+}
+
+// TestAgentEndsWhenAServerDoesNot keeps a server that always has more from filling the memory.
+func TestAgentEndsWhenAServerDoesNot(t *testing.T) {
+	next := 1_000_000
+	endless := rewriting(func(x *exchange) {
+		u := first(x.answer, "UpdateInfo")
+		if u == "" {
+			return
+		}
+		next++
+		another := regexp.MustCompile(`<ID>\d+</ID><Dep`).ReplaceAllString(u, fmt.Sprintf("<ID>%d</ID><Dep", next))
+		x.answer = strings.Replace(strings.Replace(x.answer, u, u+another, 1), "<Truncated>false", "<Truncated>true", 1)
+	}, "SyncUpdates")(sampleServer(t, nil))
+	agent, err := wsustest.NewAgent(address, &http.Client{Transport: inProcess{endless}}, wsustest.Computer{ClientID: "pc1"})
+	require.NoError(t, err)
+	agent.LimitCache(60)
+	_, err = agent.Scan(context.Background())
+	require.ErrorContains(t, err, "more than an agent keeps")
+	require.Less(t, len(agent.Cache()), 120)
 }

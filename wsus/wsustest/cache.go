@@ -87,6 +87,23 @@ func (a *Agent) Cache() []*Revision {
 	return list
 }
 
+// Limits of the cache, far above what servers have: one that never ends must not fill the memory.
+const (
+	maxCached      = 200_000
+	maxCachedBytes = 1 << 30
+)
+
+func (a *Agent) checkSize() error {
+	bytes := 0
+	for _, r := range a.cache {
+		bytes += len(r.XML)
+	}
+	if len(a.cache) > a.maxCached || bytes > maxCachedBytes {
+		return fmt.Errorf("the server has sent %d revisions with %d bytes, more than an agent keeps", len(a.cache), bytes)
+	}
+	return nil
+}
+
 // refreshCache gives the cache this server's revision ids, after the server said that it is another (MS-WUSP §3.1.5.8). What the server does
 // not name goes.
 func (a *Agent) refreshCache(ctx context.Context, s *clientsync.Session) error {

@@ -129,11 +129,7 @@ func (c *Chaos) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (c *Chaos) send(r *http.Request, body []byte) (*http.Response, error) {
-	copied := r.Clone(r.Context())
-	if body != nil {
-		copied.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	return cmp.Or(c.Next, http.DefaultTransport).RoundTrip(copied)
+	return cmp.Or(c.Next, http.DefaultTransport).RoundTrip(withBody(r, body))
 }
 
 // truncated ends the body early, as a broken connection does: the length in the header stays.

@@ -2,9 +2,12 @@ package wsustest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -107,6 +110,76 @@ func TestChaosReorders(t *testing.T) {
 		require.Equal(t, []string{"/2", "/1"}, arrived)
 		require.Zero(t, time.Since(start), "being overtaken ends the wait")
 	})
+}
+
+// TestChaosIsNoFaultOfTheServer lets an agent do everything over a bad connection. It gets through, in pieces, and blames nobody.
+func TestChaosIsNoFaultOfTheServer(t *testing.T) {
+	ctx := context.Background()
+	server := sampleServer(t, nil)
+	chaos := &wsustest.Chaos{Next: inProcess{server}, Seed: 11, Drop: 0.05, DropAnswer: 0.05, Truncate: 0.05, Duplicate: 0.1}
+	agent, err := wsustest.NewAgent(address, &http.Client{Transport: chaos}, wsustest.Computer{ClientID: "pc1"})
+	require.NoError(t, err)
+	insist := func(what string, do func() error) {
+		t.Helper()
+		for try := 0; do() != nil; try++ {
+			require.Less(t, try, 100, "%s does not get through", what)
+		}
+	}
+	insist("the scan", func() error { _, err := agent.Scan(ctx); return err })
+	left := map[int32]bool{}
+	for _, r := range agent.Cache() {
+		left[r.ID] = true
+	}
+	insist("the download", func() error {
+		downloaded, err := agent.Download(ctx, slices.Collect(maps.Keys(left))...)
+		if err != nil {
+			return err
+		}
+		for id := range left {
+			if downloaded.Failed[id] == nil {
+				delete(left, id)
+			}
+		}
+		return errors.Join(slices.Collect(maps.Values(downloaded.Failed))...)
+	})
+	for range 20 {
+		require.NoError(t, agent.ReportScan(ctx))
+		for _, r := range agent.Cache() {
+			agent.ReportInstall(r, 0)
+		}
+	}
+	queued := agent.PendingEvents()
+	require.Greater(t, queued, 5000)
+	require.Error(t, agent.Report(ctx), "the connection is too bad for all of them at once")
+	require.Less(t, agent.PendingEvents(), queued, "what was taken is not sent again")
+	insist("the report", func() error { return agent.Report(ctx) })
+	require.Zero(t, agent.PendingEvents())
+	require.Empty(t, agent.Findings())
+}
+
+// TestRoundTrippersLeaveTheRequest holds to the contract of http.RoundTripper: the request may be read and closed, not changed.
+func TestRoundTrippersLeaveTheRequest(t *testing.T) {
+	for _, way := range []http.RoundTripper{&wsustest.Chaos{Next: inProcess{http.NotFoundHandler()}},
+		&wsustest.Recorder{Next: inProcess{http.NotFoundHandler()}, Output: io.Discard}, wsustest.NewReplay(nil)} {
+		body := &closing{Reader: strings.NewReader("body")}
+		request, err := http.NewRequest(http.MethodPost, address, body)
+		require.NoError(t, err)
+		if response, err := way.RoundTrip(request); err == nil {
+			require.NoError(t, response.Body.Close())
+		}
+		require.Same(t, body, request.Body)
+		require.True(t, body.closed)
+	}
+}
+
+type closing struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closing) Close() error {
+	c.closed = true
+	return nil
 }
 
 func TestChaosKeepsToTheContext(t *testing.T) {

@@ -40,7 +40,8 @@ type Config struct {
 	FeatureScoreMatchingKey string
 	// Category to limit a scan to; zero takes a category that the scan brings.
 	Category uuid.UUID
-	// MaxFiles is how many files are downloaded; 0 means 3. MaxFileBytes is how large they may be; 0 means 16 MiB.
+	// MaxFiles is how many files are downloaded, the largest first and then the smallest; 0 means 3. MaxFileBytes is how large they may be; 0
+	// means 16 MiB.
 	MaxFiles     int
 	MaxFileBytes int64
 	// MaxPage is how many updates an answer may hold; 0 means DefaultMaxPage.
@@ -70,25 +71,39 @@ func (c Config) validate() error {
 }
 
 // Check examines a server. It registers one computer there, reports events as it, and changes nothing else; Report.Changed says so. A server
-// that is wrong, or does not answer, is a matter of the report. An error is one of the configuration, or that of ctx.
+// that is wrong, or does not answer, is a matter of the report. An error is one of the configuration, or that of ctx; with the latter the
+// report has what was seen until then, and the checks that were not made as skipped.
 func Check(ctx context.Context, c Config) (Report, error) {
 	if err := c.validate(); err != nil {
-		return Report{}, fmt.Errorf("check: %w", err)
+		return Report{}, fmt.Errorf("examine a server: %w", err)
 	}
 	e, err := newExamination(ctx, c)
 	if err != nil {
-		return Report{}, fmt.Errorf("check: %w", err)
+		return Report{}, fmt.Errorf("examine a server: %w", err)
 	}
 	for _, check := range checks() {
-		e.now = check.id
 		if check.run != nil && e.blocked == "" {
-			check.run(e)
-		}
-		if err := ctx.Err(); err != nil {
-			return Report{}, fmt.Errorf("check: %w", err)
+			e.make(check)
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return e.report(), fmt.Errorf("examine a server: %w", err)
+	}
 	return e.report(), nil
+}
+
+// make makes one check. What it found in the moment when ctx ended is of no use: calls that were broken off look like faults of the server.
+func (e *examination) make(c check) {
+	e.now = c.id
+	e.agent.Session().Trips = 0 // each has its own 200, or a scan without end would fail all that come after it
+	before := e.found.clone()
+	c.run(e)
+	e.made[c.id] = true
+	if err := e.ctx.Err(); err != nil {
+		e.found = before
+		e.skips[c.id] = "interrupted"
+		e.blocked = fmt.Sprintf("the examination ended before (%v)", err)
+	}
 }
 
 // examination is one run of the checks.
@@ -101,8 +116,9 @@ type examination struct {
 	agent  *Agent
 	result Report
 
-	now     string // id of the check that runs
-	blocked string // why nothing further can be asked
+	now     string          // id of the check that runs
+	blocked string          // why nothing further can be asked
+	made    map[string]bool // by id of the check
 	found   findings
 	skips   map[string]string
 
@@ -129,7 +145,7 @@ func newExamination(ctx context.Context, c Config) (*examination, error) {
 	if c.Evaluate == nil {
 		c.Evaluate, c.playsEverything = everythingInstalled(), true
 	}
-	e := &examination{ctx: ctx, config: c, skips: map[string]string{}, computerKnown: known}
+	e := &examination{ctx: ctx, config: c, made: map[string]bool{}, skips: map[string]string{}, computerKnown: known}
 	e.tap = &tap{next: cmp.Or(c.Client.Transport, http.DefaultTransport)}
 	watched := *c.Client
 	watched.Transport = e.tap
@@ -179,10 +195,10 @@ func (e *examination) skipf(format string, args ...any) {
 	e.skips[e.now] = fmt.Sprintf(format, args...)
 }
 
-// blockf says that nothing further can be asked.
+// blockf says that the check that runs has failed, and that nothing further can be asked.
 func (e *examination) blockf(format string, args ...any) {
 	e.failf(format, args...)
-	e.blocked = fmt.Sprintf(format, args...)
+	e.blocked = fmt.Sprintf("%q comes first, and failed", e.now)
 }
 
 // wantFault fails the check unless err is a fault with one of the codes.
@@ -222,16 +238,31 @@ func (e *examination) report() Report {
 	return e.result
 }
 
+// reasonToSkip keeps a check from passing that was not made, or has seen nothing.
 func (e *examination) reasonToSkip(c check) string {
+	reason := e.unseen(c)
+	if e.blocked != "" && !e.made[c.id] && (c.run != nil || reason != "") {
+		return "not asked: " + e.blocked
+	}
+	return reason
+}
+
+// unseen says what a check had nothing to look at of.
+func (e *examination) unseen(c check) string {
+	judged := c.run == nil // by the agent and by the tap
 	switch reason, skipped := e.skips[c.id]; {
 	case skipped:
 		return reason
-	case e.blocked != "" && (c.run != nil || !e.scanned && strings.HasPrefix(c.id, "sync-")):
-		return "not asked: " + e.blocked
-	case c.id == "wire-xpress" && e.tap.packed == 0:
-		return "no answer was compressed, which is right as well"
-	case strings.HasPrefix(c.id, "extended-") && c.run == nil && len(e.described) == 0:
+	case strings.HasPrefix(c.id, "sync-") && judged && !e.scanned:
+		return "no scan has brought updates"
+	case strings.HasPrefix(c.id, "extended-") && judged && len(e.described) == 0:
 		return "no update was described"
+	case c.id == "wire-xpress" && e.tap.packed == 0 && e.tap.answers > 0:
+		return "no answer was compressed, which is right as well"
+	case strings.HasPrefix(c.id, "wire-") && e.tap.answers == 0:
+		return "no service has answered"
+	case c.id == "fault-shape" && e.tap.faults == 0:
+		return "no fault was answered"
 	default:
 		return ""
 	}

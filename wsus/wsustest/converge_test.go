@@ -4,55 +4,40 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/seed599db172/softwareupdates/storage/memory"
 	"github.com/seed599db172/softwareupdates/wsus"
-	"github.com/seed599db172/softwareupdates/wsus/applicability"
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
-	"github.com/seed599db172/softwareupdates/wsus/content"
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 	"github.com/seed599db172/softwareupdates/wsus/wsustest"
 )
 
-// fleet is a server with a random catalogue, the model of it, and computers.
-type fleet struct {
-	rt     *rapid.T
-	server *wsus.Server
-	model  *model
-	pcs    []*pc
-	next   int // the number of the next update
-}
-
-// pc is one computer with its agent, behind a connection that may lose requests and answers.
-type pc struct {
-	agent     *wsustest.Agent
-	computer  wsustest.Computer
-	client    *http.Client
-	group     uuid.UUID
-	installed func(n int) bool
-	chaos     *wsustest.Chaos
-}
-
-// TestAgentsConverge lets administrators and publishers do what they do, and agents scan in between. After each scan an agent holds what the
-// model says, with the actions that it says, has needed no more than 200 trips, and has nothing to say against the server: that nothing was sent
-// twice is one of its checks. rapid prints how to repeat a failure.
+// TestAgentsConverge lets administrators and publishers do what they do, and agents scan in between: for everything with their devices, or for
+// one category; they look for printers, restart and lose their cookies. After each scan an agent holds what the model says, with the actions and
+// deadlines that it says, has needed no more than 200 trips, and has nothing to say against the server: that nothing was sent twice is one of its
+// checks. rapid prints how to repeat a failure.
 func TestAgentsConverge(t *testing.T) {
+	seen := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		f := newFleet(rt)
-		for step := range rapid.IntRange(1, 5).Draw(rt, "steps") {
+		for step := range rapid.IntRange(1, 6).Draw(rt, "steps") {
 			for _, c := range f.pcs {
-				f.scan(c)
+				if rapid.IntRange(0, 2).Draw(rt, "kind of scan") == 0 {
+					f.scanCategory(c)
+				} else {
+					f.scan(c, seen)
+				}
 			}
 			f.change(step)
 		}
 		for _, c := range f.pcs {
-			f.scan(c)
+			f.scan(c, seen)
 			if c.chaos.Drop == 0 { // an answer that was lost is sent again
 				again, err := c.agent.Scan(context.Background())
 				require.NoError(rt, err)
@@ -62,120 +47,28 @@ func TestAgentsConverge(t *testing.T) {
 			}
 		}
 	})
-}
-
-func newFleet(rt *rapid.T) *fleet {
-	ctx := context.Background()
-	server, err := wsus.NewServer(ctx, wsus.Config{Store: memory.Open().WSUS(), Content: content.Memory(),
-		PageSize: rapid.IntRange(1, 20).Draw(rt, "page")})
-	require.NoError(rt, err)
-	rt.Cleanup(func() { require.NoError(rt, server.Close()) })
-	f := &fleet{rt: rt, server: server, model: newModel(), next: 1}
-	f.publish(rapid.IntRange(3, 15).Draw(rt, "updates"))
-	groups := map[string]uuid.UUID{"": wsus.UnassignedComputers}
-	for _, name := range []string{"Lab", "Sales"} {
-		group, err := server.CreateTargetGroup(ctx, name)
-		require.NoError(rt, err)
-		groups[name] = group.ID
+	for _, what := range []string{"Install", "OptionalInstall", "Uninstall", "PreDeploymentCheck", "Evaluate", "Bundle", "deadline", "driver", "printer"} {
+		require.NotZero(t, seen[what], "no run had one: %s", what)
 	}
-	for i := range rapid.IntRange(1, 2).Draw(rt, "computers") {
-		name := rapid.SampledFrom([]string{"", "Lab", "Sales"}).Draw(rt, "group")
-		lacks := rapid.IntRange(0, 4).Draw(rt, "lacks") // every fifth update, or none
-		c := &pc{group: groups[name], installed: func(n int) bool { return lacks == 0 || n%5 != lacks }}
-		c.chaos = &wsustest.Chaos{Next: inProcess{server}, Seed: rapid.Uint64().Draw(rt, "seed")}
-		if rapid.Bool().Draw(rt, "chaos") {
-			c.chaos.Drop, c.chaos.DropAnswer, c.chaos.Truncate, c.chaos.Duplicate = 0.05, 0.05, 0.05, 0.1
-		}
-		c.client = &http.Client{Transport: c.chaos}
-		c.computer = wsustest.Computer{ClientID: fmt.Sprintf("pc%d", i), TargetGroup: name,
-			Evaluate: func(_ context.Context, core *metadata.Core) (applicability.State, error) {
-				if c.installed(numberOf(core.UpdateID)) {
-					return applicability.Installed, nil
-				}
-				return applicability.Required, nil
-			}}
-		c.agent, err = wsustest.NewAgent(address, c.client, c.computer)
-		require.NoError(rt, err)
-		f.pcs = append(f.pcs, c)
-	}
-	return f
-}
-
-func numberOf(id uuid.UUID) int {
-	var n int
-	_, _ = fmt.Sscanf(id.String()[24:], "%d", &n)
-	return n
-}
-
-// publish imports new updates; they may name any that are there.
-func (f *fleet) publish(count int) {
-	var fresh []sample
-	start := f.next
-	for range count {
-		n := f.next
-		f.next++
-		s := sample{n: n, revision: 1, kind: "Software", expired: rapid.IntRange(0, 9).Draw(f.rt, "expired") == 0}
-		if n%3 == 1 {
-			s.kind, s.expired = "Detectoid", false
-		} else {
-			s.deployable = rapid.Bool().Draw(f.rt, "deployable")
-		}
-		for range rapid.IntRange(0, 2).Draw(f.rt, "clauses") {
-			var clause []int
-			for range rapid.IntRange(1, 3).Draw(f.rt, "members") {
-				if p := rapid.IntRange(1, n).Draw(f.rt, "member"); p < n && !f.model.declined[p] {
-					clause = append(clause, p)
-				}
-			}
-			if len(clause) > 0 {
-				s.prerequisites = append(s.prerequisites, clause)
-			}
-		}
-		// Members of bundles are new ones, of which nobody has decided anything.
-		if s.kind == "Software" && n > start && rapid.IntRange(0, 3).Draw(f.rt, "bundle") == 0 {
-			if m := rapid.IntRange(start, n-1).Draw(f.rt, "bundled"); f.model.updates[m].kind == "Software" {
-				s.bundled = []int{m}
-			}
-		}
-		f.model.updates[n] = s
-		fresh = append(fresh, s)
-	}
-	f.load(fresh...)
-}
-
-func (f *fleet) load(samples ...sample) {
-	report, err := f.server.Import(context.Background(), folderOf(samples...))
-	require.NoError(f.rt, err)
-	require.Empty(f.rt, report.Refused)
-	require.Equal(f.rt, len(samples), report.Added)
 }
 
 // change does one thing that administrators, publishers or computers do.
 func (f *fleet) change(step int) {
-	ctx := context.Background()
 	n := rapid.IntRange(1, f.next-1).Draw(f.rt, "of")
 	s := f.model.updates[n]
-	prerequisite, member := f.model.named(n)
-	switch rapid.SampledFrom([]string{"approve", "approve", "decline", "publish", "revise", "restart", "lose cookie"}).Draw(f.rt, fmt.Sprint("step ", step)) {
+	prerequisite, member := f.model.isPrerequisite(n), f.model.isMember(n)
+	deployable := s.kind == "Software" || s.kind == "Driver"
+	switch rapid.SampledFrom([]string{"approve", "approve", "approve", "decline", "publish", "revise", "restart", "lose cookie"}).Draw(f.rt, fmt.Sprint("step ", step)) {
 	case "approve":
-		if !s.deployable || s.expired || member || f.model.declined[n] || s.kind != "Software" {
-			return
-		}
-		action := rapid.SampledFrom([]wsus.Action{wsus.Install, wsus.OptionalInstall, wsus.NotApproved}).Draw(f.rt, "action")
-		group := rapid.SampledFrom([]uuid.UUID{wsus.AllComputers, f.pcs[0].group, f.pcs[len(f.pcs)-1].group}).Draw(f.rt, "for")
-		require.NoError(f.rt, f.server.Approve(ctx, idOf(n), action, group))
-		if f.model.approvals[n] == nil {
-			f.model.approvals[n] = map[uuid.UUID]wsus.Action{}
-		}
-		f.model.approvals[n][group] = action
+		f.approve()
 	case "decline":
-		if prerequisite || member || s.kind != "Software" {
-			return
+		if !prerequisite && !member && deployable {
+			require.NoError(f.rt, f.server.Decline(context.Background(), idOf(n)))
+			f.model.declined[n] = true
+			delete(f.model.approvals, n)
 		}
-		require.NoError(f.rt, f.server.Decline(ctx, idOf(n)))
-		f.model.declined[n] = true
 	case "publish":
-		f.publish(rapid.IntRange(1, 5).Draw(f.rt, "more"))
+		f.publish(rapid.IntRange(1, 6).Draw(f.rt, "more"))
 	case "revise":
 		if member || f.model.approvals[n] != nil || f.model.declined[n] {
 			return // bundles name a revision; what becomes of an approval is another matter
@@ -200,23 +93,141 @@ func (f *fleet) change(step int) {
 	}
 }
 
-// scan lets an agent scan until it gets through, and compares.
-func (f *fleet) scan(c *pc) {
+// approve decides about an update that can be decided about, if there is one.
+func (f *fleet) approve() {
+	var open []int
+	for n := range f.next {
+		if s := f.model.updates[n]; s.deployable && !s.expired && !f.model.isMember(n) {
+			open = append(open, n)
+		}
+	}
+	if len(open) == 0 {
+		return
+	}
+	n := rapid.SampledFrom(open).Draw(f.rt, "approved")
+	actions := []wsus.Action{wsus.Install, wsus.Install, wsus.OptionalInstall, wsus.OptionalInstall, wsus.Scan, wsus.NotApproved}
+	if f.model.updates[n].kind == "Software" {
+		actions = append(actions, wsus.Uninstall)
+	}
+	f.decisions++
+	d := decision{action: rapid.SampledFrom(actions).Draw(f.rt, "action"), count: f.decisions}
+	if day := rapid.IntRange(0, 3).Draw(f.rt, "deadline"); day > 0 && d.action == wsus.Install {
+		d.deadline = time.Date(2026, 12, day, 0, 0, 0, 0, time.UTC)
+	}
+	group := rapid.SampledFrom(f.groups).Draw(f.rt, "for")
+	_, err := f.server.ApproveUpdate(context.Background(), wsus.ApprovalRequest{UpdateID: idOf(n), Action: d.action, Group: group, Deadline: d.deadline})
+	require.NoError(f.rt, err)
+	if f.model.approvals[n] == nil {
+		f.model.approvals[n] = map[uuid.UUID]decision{}
+	}
+	f.model.approvals[n][group] = d
+	delete(f.model.declined, n)
+}
+
+// insist does what may fail where a connection is bad, until it does not.
+func (f *fleet) insist(c *pc, do func() (wsustest.Scan, error)) wsustest.Scan {
 	for try := 0; ; try++ {
-		scan, err := c.agent.Scan(context.Background())
+		scan, err := do()
 		if err == nil {
 			require.LessOrEqual(f.rt, scan.Trips, clientsync.DefaultMaxTrips)
-			break
+			require.Empty(f.rt, c.agent.Findings())
+			return scan
 		}
 		require.Less(f.rt, try, 50, "the agent does not get through: %v", err)
 		require.NotEqual(f.rt, wsustest.ChaosCounts{Requests: c.chaos.Counts().Requests}, c.chaos.Counts(), "without chaos: %v", err)
 	}
-	require.Empty(f.rt, c.agent.Findings())
-	got := map[clientsync.UpdateIdentity]clientsync.Action{}
+}
+
+// scan lets an agent scan until it gets through, and compares.
+func (f *fleet) scan(c *pc, seen map[string]int) {
+	f.insist(c, func() (wsustest.Scan, error) { return c.agent.Scan(context.Background()) })
+	var got []string
 	for _, r := range c.agent.Cache() {
-		got[r.Identity()] = r.Deployment.Action
-		prerequisite, _ := f.model.named(numberOf(r.Core().UpdateID))
-		require.Equal(f.rt, !prerequisite, r.Leaf, "leaf flag of %v", r)
+		got = append(got, line(r.Identity(), r.Deployment.Action, r.Deployment.Deadline))
+		require.Equal(f.rt, !f.model.isPrerequisite(numberOf(r.Core().UpdateID)), r.Leaf, "leaf flag of %v", r)
+		seen[string(r.Deployment.Action)]++
+		if !r.Deployment.Deadline.IsZero() {
+			seen["deadline"]++
+		}
+		if r.Core().Type == metadata.Driver {
+			seen["driver"]++
+		}
 	}
-	require.Equal(f.rt, f.model.holding(c.group, c.installed), got)
+	require.ElementsMatch(f.rt, f.lines(f.model.holding(c.groups, c.installed, c.computer.Devices)), got, "%s in %s", c.computer.ClientID, c.computer.TargetGroup)
+	if c.chaos.Drop == 0 {
+		f.choosePrinter(c, seen)
+	}
+}
+
+// line is what a computer is told of an update, for people to compare.
+func line(id clientsync.UpdateIdentity, action clientsync.Action, deadline time.Time) string {
+	text := fmt.Sprintf("%d;%d %s", numberOf(id.UpdateID), id.RevisionNumber, action)
+	if !deadline.IsZero() {
+		text += deadline.UTC().Format(" until 2006-01-02")
+	}
+	return text
+}
+
+func (f *fleet) lines(held map[int]told) []string {
+	var all []string
+	for n, t := range held {
+		all = append(all, line(f.model.updates[n].identity(), t.action, t.deadline))
+	}
+	return all
+}
+
+// scanCategory lets an agent scan for one category. Nothing of another one comes; everything of this one is there in the end; and what has been
+// taken from the computer is gone, whatever its category.
+func (f *fleet) scanCategory(c *pc) {
+	if f.next < 5 {
+		return
+	}
+	category := 4 + 6*rapid.IntRange(0, (f.next-5)/6).Draw(f.rt, "scan for")
+	deployed := f.model.deployed(c.groups)
+	related := f.model.related(category, deployed)
+	scan := f.insist(c, func() (wsustest.Scan, error) { return c.agent.ScanCategories(context.Background(), idOf(category)) })
+	there := map[int]int32{}
+	for _, r := range c.agent.Cache() {
+		n := numberOf(r.Core().UpdateID)
+		there[n] = r.Core().Revision
+		if slices.Contains(scan.New, r.ID) {
+			require.True(f.rt, related[n], "%v is not of category %d", r, category)
+		}
+		if f.model.updates[n].kind != "Driver" { // which are another pass
+			require.Contains(f.rt, deployed, n)
+			require.EqualValues(f.rt, f.model.updates[n].revision, r.Core().Revision)
+		}
+	}
+	for n := range f.model.holding(c.groups, c.installed, nil) {
+		if related[n] {
+			require.Contains(f.rt, there, n, "of category %d", category)
+		}
+	}
+}
+
+// choosePrinter asks for all drivers of printers, as a user who adds one.
+func (f *fleet) choosePrinter(c *pc, seen map[string]int) {
+	held := f.model.holding(c.groups, c.installed, nil)
+	var p clientsync.PrinterParameters
+	for _, r := range c.agent.Cache() {
+		if !r.Leaf && c.installed(numberOf(r.Core().UpdateID)) {
+			p.InstalledNonLeafUpdateIDs = append(p.InstalledNonLeafUpdateIDs, r.ID)
+		}
+	}
+	var got []string
+	for more := true; more; {
+		info, err := c.agent.Session().SyncPrinterCatalog(context.Background(), p)
+		require.NoError(f.rt, err)
+		require.Empty(f.rt, info.OutOfScopeRevisionIDs)
+		more = info.Truncated
+		for _, u := range info.NewUpdates {
+			core, err := metadata.ParseCore(u.XML)
+			require.NoError(f.rt, err)
+			identity := clientsync.UpdateIdentity{UpdateID: core.UpdateID, RevisionNumber: core.Revision}
+			got = append(got, line(identity, u.Deployment.Action, u.Deployment.Deadline))
+			p.CachedUpdateIDs = append(p.CachedUpdateIDs, u.ID)
+			seen["printer"]++
+		}
+	}
+	require.ElementsMatch(f.rt, f.lines(f.model.printers(c.groups, held, c.installed)), got)
 }

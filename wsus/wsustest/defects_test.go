@@ -74,6 +74,18 @@ func scanDefects() []seeded {
 			u := first(a, "UpdateInfo")
 			return strings.Replace(a, u, u+u, 1)
 		}), "sync-once", `\d+ .* is in the answer twice \(0x80240013\)`},
+		{"a failure in the middle of a scan", rewriting(func(x *exchange) {
+			if strings.Contains(x.request, "<InstalledNonLeafUpdateIDs><int>") && x.status == http.StatusOK {
+				x.status, x.answer = x.serve(without(x.request, "parameters"))
+			}
+		}, "SyncUpdates"), "scan", `^scan: SyncUpdates: fault InvalidParameters: parameters`},
+		{"more with the second scan", rewriting(func(x *exchange) {
+			if u := first(x.answer, "UpdateInfo"); u != "" {
+				last = regexp.MustCompile(`<ID>\d+</ID><Dep`).ReplaceAllString(strings.Replace(u, leafFalse, leafTrue, 1), "<ID>900001</ID><Dep")
+			} else if last != "" && x.status == http.StatusOK && !strings.Contains(x.request, "900001") {
+				x.answer = with(x.answer, "Truncated", "<NewUpdates>"+last+"</NewUpdates>")
+			}
+		}, "SyncUpdates"), "scan", `^a second scan brings 1 updates that the first did not, 900001 among them`},
 		{"endless Truncated", answering("SyncUpdates", func(a string) string {
 			return strings.Replace(a, "<Truncated>false", "<Truncated>true", 1)
 		}), "sync-trips", `after 200 round trips the server still wants another; an agent gives up with 0x80244010`},
@@ -207,6 +219,15 @@ func scanDefects() []seeded {
 		}, "SyncUpdates"), "driver-not-needed", `DriverSyncNotNeeded is true, yet a driver pass brings 1 updates`},
 		{"DriverSyncNotNeeded is missing", answering("SyncUpdates", func(a string) string { return without(a, "DriverSyncNotNeeded") }),
 			"driver-not-needed", `DriverSyncNotNeeded is missing`},
+		{"software among the printers", rewriting(func(x *exchange) {
+			if u := first(x.answer, "UpdateInfo"); x.op == "SyncUpdates" && u != "" {
+				last = u
+			} else if x.op == "SyncPrinterCatalog" && x.status == http.StatusOK {
+				x.answer = with(x.answer, "OutOfScopeRevisionIDs", "<NewUpdates>"+last+"</NewUpdates>")
+			}
+		}, "SyncUpdates", "SyncPrinterCatalog"), "printers", `SyncPrinterCatalog brings \d+ \([-0-9a-f]{36}\), which is (Software|Category|Detectoid) and no driver`},
+		{"cached printers never go", answering("SyncPrinterCatalog", func(a string) string { return without(a, "OutOfScopeRevisionIDs") }),
+			"printers", `does not call the unknown driver 2147480003 out of scope`},
 		{"FilterCategoryIds ignored", requesting("SyncUpdates", func(r string) string { return without(r, "FilterCategoryIds") }),
 			"category-filter", `a scan limited to [-0-9a-f]{36} brings \d+ .*, which is of other categories`},
 		{"unknown categories preferred", answering("StartCategoryScan", func(a string) string { return without(a, "requestedCategoryIdsInError") }),
@@ -294,6 +315,13 @@ func cookieDefects() []seeded {
 					`</Expiration><EncryptedData>AAAA</EncryptedData></NewCookie></SyncUpdatesResult></SyncUpdatesResponse></s:Body></s:Envelope>`
 			}
 		}, "SyncUpdates"), "registration", `SyncUpdates before RegisterComputer was accepted; the answer must be the fault RegistrationRequired`},
+		{"LastChange is the time of day", rewriting(func(x *exchange) {
+			at := first(x.answer, "LastChange")
+			x.answer = strings.Replace(x.answer, at, fmt.Sprintf("<LastChange>2026-01-02T03:04:%02dZ</LastChange>", x.n), 1)
+		}, "GetConfig"), "config", `LastChange is 2026-01-02T03:04:01Z, and 2026-01-02T03:04:0\dZ a moment later: agents are told ConfigChanged for ever`},
+		{"the cookie of another plug-in", answering("GetAuthorizationCookie", func(a string) string {
+			return strings.Replace(a, "SimpleTargeting", "prod", 1)
+		}), "authorization", `GetAuthorizationCookie says PlugInId "prod", GetConfig "SimpleTargeting"`},
 		{"GetConfig without a property", answering("GetConfig", func(a string) string {
 			return regexp.MustCompile(`<ConfigurationProperty><Name>ClientReportingLevel</Name>.*?</ConfigurationProperty>`).ReplaceAllString(a, "")
 		}), "config", `the property ClientReportingLevel is missing \(0x8024402A\)`},

@@ -1,13 +1,16 @@
 package wsustest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha1"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 
 	"golang.org/x/sync/errgroup"
 
@@ -34,12 +37,16 @@ type Downloader struct {
 	MaxFile int64
 	// Order draws in which order the n pieces are fetched; nil draws at random.
 	Order func(n int) []int
+
+	piece int64 // of another size than PieceSize, when not 0
 }
 
 // RangeError is an answer to a piece that does not fit what was asked.
 type RangeError struct {
 	URL, Range, Reason string
 	Status             int
+
+	broken bool // the connection may be to blame
 }
 
 func (e *RangeError) Error() string { return fmt.Sprintf("%s, range %s: %s", e.URL, e.Range, e.Reason) }
@@ -54,13 +61,14 @@ func (d *Downloader) Download(ctx context.Context, url string, file metadata.Fil
 		return nil, fmt.Errorf("download %s: the file has %d bytes, the limit is %d", url, file.Size, limit)
 	}
 	body := make([]byte, file.Size)
-	pieces := int((file.Size + PieceSize - 1) / PieceSize)
+	size := cmp.Or(d.piece, PieceSize)
+	pieces := int((file.Size + size - 1) / size)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(d.connections(), 1))
 	for _, n := range d.order(pieces) {
-		first := int64(n) * PieceSize
-		last := min(first+PieceSize, file.Size) - 1
-		group.Go(func() error { return d.piece(ctx, url, body[first:last+1], first, file.Size) })
+		first := int64(n) * size
+		last := min(first+size, file.Size) - 1
+		group.Go(func() error { return d.fetch(ctx, url, body[first:last+1], first, file.Size) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("download: %w", err)
@@ -88,7 +96,7 @@ func (d *Downloader) order(pieces int) []int {
 	return rand.Perm(pieces)
 }
 
-func (d *Downloader) piece(ctx context.Context, url string, into []byte, first, size int64) error {
+func (d *Downloader) fetch(ctx context.Context, url string, into []byte, first, size int64) error {
 	last := first + int64(len(into)) - 1
 	asked := fmt.Sprintf("bytes=%d-%d", first, last)
 	status := 0
@@ -124,9 +132,20 @@ func (d *Downloader) piece(ctx context.Context, url string, into []byte, first, 
 		return wrong("Content-Length is %d, want %d", response.ContentLength, len(into))
 	}
 	if n, err := io.ReadFull(response.Body, into); err != nil {
-		return wrong("the body ends after %d of %d bytes: %v", n, len(into), err)
+		return &RangeError{URL: url, Range: asked, Reason: fmt.Sprintf("the body ends after %d of %d bytes: %v", n, len(into), err), Status: status,
+			broken: true}
 	}
 	return nil
+}
+
+// byConnection says that a download has failed on its way, which is no fault of a server.
+func byConnection(err error) bool {
+	var piece *RangeError
+	if errors.As(err, &piece) {
+		return piece.broken
+	}
+	var request *url.Error
+	return errors.As(err, &request)
 }
 
 // Downloaded counts what a download did.
@@ -137,7 +156,7 @@ type Downloaded struct {
 }
 
 // Download describes revisions and fetches their files, each of which is judged. Events are kept for Report. Failures of files are in the
-// answer; an error is one of the description.
+// answer, those of a connection among them; an error is one of the description.
 func (a *Agent) Download(ctx context.Context, ids ...int32) (Downloaded, error) {
 	described, err := a.Describe(ctx, ids...)
 	if err != nil {
@@ -154,7 +173,9 @@ func (a *Agent) Download(ctx context.Context, ids ...int32) (Downloaded, error) 
 		for _, file := range description.Extended.Files {
 			body, err := d.Download(ctx, description.URLs[file.SHA1], file)
 			if err != nil {
-				a.findf("content-download", "file %q of revision %d: %v", file.Name, id, err)
+				if !byConnection(err) {
+					a.findf("content-download", "file %q of revision %d: %v", file.Name, id, err)
+				}
 				result.Failed[id] = err
 				break
 			}

@@ -61,7 +61,7 @@ func readElements(body []byte) (*element, error) {
 		}
 	}
 	if root == nil {
-		return nil, errors.New("the message is empty")
+		return nil, errors.New("there is no element")
 	}
 	return root, nil
 }

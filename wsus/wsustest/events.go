@@ -74,18 +74,23 @@ func (a *Agent) ReportInstall(r *Revision, hresult int32) {
 	a.queue(InstallFailed, r, hresult, fmt.Sprintf("0x%08X", uint32(hresult)))
 }
 
-// Report hands the queued events over. They stay queued when that fails; the server knows them again by their ids.
+// batchOfEvents is how many events go into one call.
+const batchOfEvents = 100
+
+// Report hands the queued events over, in batches. When one fails it stays queued with those behind it; the server knows events again by
+// their ids.
 func (a *Agent) Report(ctx context.Context) error {
-	if len(a.events) == 0 {
-		return nil
-	}
-	received, err := a.session.ReportEventBatch(ctx, a.events)
-	if err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	if !received {
-		a.findf("events-received", "ReportEventBatch answers false for %d events", len(a.events))
-		return fmt.Errorf("report: the server did not take %d events", len(a.events))
+	for len(a.events) > 0 {
+		n := min(len(a.events), batchOfEvents)
+		received, err := a.session.ReportEventBatch(ctx, a.events[:n])
+		if err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+		if !received {
+			a.findf("events-received", "ReportEventBatch answers false for %d events", n)
+			return fmt.Errorf("report: the server did not take %d events", n)
+		}
+		a.events = a.events[n:]
 	}
 	a.events = nil
 	return nil

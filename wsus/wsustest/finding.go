@@ -1,5 +1,10 @@
 package wsustest
 
+import (
+	"maps"
+	"slices"
+)
+
 // Finding is one thing that a server does against the protocol.
 type Finding struct {
 	// Check is the id of the check that it fails, as in a Report: "sync-leaf".
@@ -16,6 +21,11 @@ type findings struct {
 	list  []Finding
 	count map[string]int
 	seen  map[Finding]bool
+}
+
+// clone is what is there now.
+func (f *findings) clone() findings {
+	return findings{list: slices.Clone(f.list), count: maps.Clone(f.count), seen: maps.Clone(f.seen)}
 }
 
 func (f *findings) add(found Finding) {

@@ -27,7 +27,7 @@ func (p *pass) judge(request clientsync.SyncParameters, answer clientsync.SyncIn
 	p.judgeGone(request, listed, fresh, answer)
 	p.judgeChanged(listed, answer)
 	p.judgePrerequisites(request, fresh)
-	p.judgeLeaves(fresh, answer.ChangedUpdates)
+	p.judgeLeaves(fresh, answer)
 	p.judgeDeploymentIDs(fresh)
 	return fresh
 }
@@ -84,6 +84,8 @@ func (p *pass) judgeNew(listed map[int32]bool, answer clientsync.SyncInfo) []*Re
 		case listed[u.ID]:
 			a.findf("sync-once", "%s: %v is in NewUpdates although the request lists it as cached", p, r)
 			continue
+		case p.outside[u.ID]:
+			a.findf("sync-once", "%s: %v is in NewUpdates after it was called deployed out of scope, which agents keep", p, r)
 		}
 		here[u.ID] = true
 		p.judgeDeployment(r)

@@ -117,7 +117,7 @@ func membersOf(c metadata.Clause) string {
 
 // judgeLeaves knows of an update that it is no leaf as soon as anybody names it as a prerequisite. That nobody at all does cannot be seen
 // from outside, so a leaf that is called none is not found.
-func (p *pass) judgeLeaves(fresh []*Revision, changed []clientsync.UpdateInfo) {
+func (p *pass) judgeLeaves(fresh []*Revision, answer clientsync.SyncInfo) {
 	a := p.agent
 	revisions := slices.Concat(slices.Collect(maps.Values(a.cache)), fresh)
 	named := map[uuid.UUID]*Revision{}
@@ -131,9 +131,12 @@ func (p *pass) judgeLeaves(fresh []*Revision, changed []clientsync.UpdateInfo) {
 			}
 		}
 	}
-	corrected := map[int32]bool{} // the answer itself may say that something is no leaf any more
-	for _, u := range changed {
+	corrected := map[int32]bool{} // the answer itself may say that something is no leaf any more, or take it away
+	for _, u := range answer.ChangedUpdates {
 		corrected[u.ID] = !u.IsLeaf
+	}
+	for _, id := range answer.OutOfScopeRevisionIDs {
+		corrected[id] = true
 	}
 	for _, r := range revisions {
 		if r.core == nil || !r.Leaf || corrected[r.ID] {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -35,12 +36,21 @@ func (e *examination) get(method, url string, headers ...string) (content, error
 	return content{response.StatusCode, response.Header, response.ContentLength, body}, err
 }
 
+// maxFilesTried bounds the files that are asked for and not there.
+const maxFilesTried = 50
+
+// contentDownload takes the largest of the files that may be fetched, and then the smallest ones. Small ones are cut into more pieces than an
+// agent would, so that every examination sees several ranges.
 func contentDownload(e *examination) {
-	d := Downloader{Client: e.http, MaxFile: e.config.MaxFileBytes}
-	for _, f := range e.files() {
-		if e.result.Files >= e.config.MaxFiles || f.Size > e.config.MaxFileBytes {
+	files := slices.DeleteFunc(e.files(), func(f file) bool { return f.Size > e.config.MaxFileBytes })
+	if n := len(files) - 1; n > 0 {
+		files = slices.Insert(files[:n], 0, files[n])
+	}
+	for _, f := range files[:min(len(files), maxFilesTried)] {
+		if e.result.Files >= e.config.MaxFiles {
 			break
 		}
+		d := Downloader{Client: e.http, MaxFile: e.config.MaxFileBytes, piece: min(max(f.Size/minPieces, 1), PieceSize)}
 		_, err := d.Download(e.ctx, f.url, f.File)
 		if missing := (*RangeError)(nil); errors.As(err, &missing) && missing.Status == http.StatusNotFound {
 			continue // announced and not there yet: an agent comes again
@@ -52,13 +62,17 @@ func contentDownload(e *examination) {
 		e.result.Files++
 	}
 	if e.result.Files == 0 {
-		e.skipf("no file of at most %d bytes is there", e.config.MaxFileBytes)
+		e.skipf("none of the %d files of at most %d bytes is there, of those that were described and tried", min(len(files), maxFilesTried),
+			e.config.MaxFileBytes)
 	}
 }
 
-// wantFile gives the file that content checks look at.
+// minPieces is into how many pieces a file is cut at least, when it has as many bytes.
+const minPieces = 4
+
+// wantFile gives the file that content checks look at: a small one, since some of them fetch it whole.
 func (e *examination) wantFile() (file, bool) {
-	for _, f := range e.sample {
+	for _, f := range slices.Backward(e.sample) {
 		if f.Size > 0 {
 			return f, true
 		}

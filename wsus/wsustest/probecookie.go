@@ -19,7 +19,7 @@ func cookieMissing(e *examination) {
 func cookieForged(e *examination) {
 	genuine, err := e.cookie(clientsync.Cookie{})
 	if err != nil {
-		e.blockf("GetCookie: %v", err)
+		e.blockf("%v", err)
 		return
 	}
 	invented := clientsync.Cookie{Expiration: e.config.Now().Add(time.Hour), EncryptedData: bytes.Repeat([]byte{0x5a}, 200)}
@@ -87,7 +87,7 @@ func cookieExpired(e *examination) {
 	}
 	cookie, err := e.cookie(clientsync.Cookie{})
 	if err != nil {
-		e.failf("GetCookie: %v", err)
+		e.failf("%v", err)
 		return
 	}
 	left := cookie.Expiration.Sub(e.config.Now())

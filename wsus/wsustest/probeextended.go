@@ -3,6 +3,7 @@ package wsustest
 import (
 	"crypto/sha1"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,11 +21,16 @@ func extendedComplete(e *examination) {
 	for _, r := range e.agent.Cache() {
 		ids = append(ids, r.ID)
 	}
-	described, err := e.agent.Describe(e.ctx, ids...)
-	if err != nil {
-		e.failf("%v", err)
+	e.described = map[int32]Description{}
+	for some := range slices.Chunk(ids, 100*max(e.maxExtended(), 1)) {
+		e.agent.Session().Trips = 0 // a large catalogue takes more than a scan may
+		described, err := e.agent.Describe(e.ctx, some...)
+		if err != nil {
+			e.failf("%v", err)
+			return
+		}
+		maps.Copy(e.described, described)
 	}
-	e.described = described
 }
 
 func extendedUnknown(e *examination) {
@@ -139,7 +145,7 @@ func refresh(e *examination) {
 	}
 	answers, err := e.agent.Session().RefreshCache(e.ctx, asked)
 	if err != nil {
-		e.failf("RefreshCache: %v", err)
+		e.failf("%v", err)
 		return
 	}
 	e.agent.judgeRefresh(asked, answers)
@@ -200,7 +206,7 @@ func locations(e *examination) {
 	unknown := sha1.Sum([]byte("a file that no server has"))
 	answer, err := e.agent.Session().GetFileLocations(e.ctx, [][20]byte{files[0].SHA1, unknown})
 	if err != nil {
-		e.failf("GetFileLocations: %v", err)
+		e.failf("%v", err)
 		return
 	}
 	found := false

@@ -16,7 +16,7 @@ import (
 func reachable(e *examination) {
 	configuration, err := e.client.GetConfig(e.ctx, currentVersion)
 	if err != nil {
-		e.blockf("GetConfig: %v", err)
+		e.blockf("%v%s", err, adviceOn(err))
 		return
 	}
 	e.configuration = configuration
@@ -39,8 +39,15 @@ func reachable(e *examination) {
 
 func config(e *examination) {
 	c := e.configuration
-	if c.LastChange.IsZero() {
+	again, err := e.client.GetConfig(e.ctx, currentVersion)
+	switch {
+	case err != nil:
+		e.failf("a second time: %v", err)
+	case c.LastChange.IsZero():
 		e.failf("LastChange is missing")
+	case !again.LastChange.Equal(c.LastChange):
+		e.failf("LastChange is %s, and %s a moment later: agents are told ConfigChanged for ever", c.LastChange.Format(time.RFC3339Nano),
+			again.LastChange.Format(time.RFC3339Nano))
 	}
 	if c.PlugInID != "SimpleTargeting" {
 		e.failf("PlugInID is %q, want SimpleTargeting (0x80244027, 0x80244028)", c.PlugInID)
@@ -112,7 +119,7 @@ func (e *examination) cookieParameters(old clientsync.Cookie, a ...clientsync.Au
 func configChanged(e *examination) {
 	authorization, err := e.authorize()
 	if err != nil {
-		e.blockf("GetAuthorizationCookie: %v", err)
+		e.blockf("%v", err)
 		return
 	}
 	e.result.Changed = append(e.result.Changed, fmt.Sprintf("the computer %s (client id %s) is in its list", e.config.Name, e.config.ClientID))
@@ -126,6 +133,12 @@ func configChanged(e *examination) {
 }
 
 func authorization(e *examination) {
+	if genuine, err := e.authorize(); err != nil {
+		e.failf("%v", err)
+	} else if genuine.PlugInID != e.configuration.PlugInID {
+		e.failf("GetAuthorizationCookie says PlugInId %q, GetConfig %q: an agent has no cookie of the plug-in (0x80244028)", genuine.PlugInID,
+			e.configuration.PlugInID)
+	}
 	forged := clientsync.AuthorizationCookie{PlugInID: "SimpleTargeting", CookieData: []byte("wsustest was here, without having asked")}
 	_, err := e.client.GetCookie(e.ctx, e.cookieParameters(clientsync.Cookie{}, forged))
 	e.wantFault("GetCookie with a forged authorization cookie", err, clientsync.InvalidAuthorizationCookie)
@@ -140,7 +153,7 @@ func registration(e *examination) {
 	}
 	cookie, err := e.cookie(clientsync.Cookie{})
 	if err != nil {
-		e.blockf("GetCookie: %v", err)
+		e.blockf("%v", err)
 		return
 	}
 	if e.computerKnown {

@@ -66,7 +66,7 @@ func (e *examination) wantScan() bool {
 func (e *examination) ask(p clientsync.SyncParameters) (clientsync.SyncInfo, bool) {
 	answer, err := e.agent.Session().SyncUpdates(e.ctx, p)
 	if err != nil {
-		e.failf("SyncUpdates: %v", err)
+		e.failf("%v", err)
 	}
 	return answer, err == nil
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,8 +46,7 @@ func (r *Recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("record: %w", err)
 	}
 	e.Request = newBody(sent, r.maxBody())
-	next := cmp.Or(r.Next, http.DefaultTransport)
-	response, err := next.RoundTrip(request)
+	response, err := cmp.Or(r.Next, http.DefaultTransport).RoundTrip(withBody(request, sent))
 	if err != nil {
 		e.Failure = err.Error()
 		r.write(e)
@@ -62,18 +62,22 @@ func (r *Recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 
 func (r *Recorder) maxBody() int { return cmp.Or(r.MaxBody, DefaultMaxBody) }
 
-// takeBody reads the body of a request and leaves one in its place.
+// takeBody reads the body of a request and closes it; nil when there is none.
 func takeBody(request *http.Request) ([]byte, error) {
 	if request.Body == nil || request.Body == http.NoBody {
 		return nil, nil
 	}
 	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return nil, err
+	return body, errors.Join(err, request.Body.Close())
+}
+
+// withBody is the request with the body that takeBody took; a RoundTripper must not change the one that it was given.
+func withBody(request *http.Request, body []byte) *http.Request {
+	copied := request.Clone(request.Context())
+	if body != nil {
+		copied.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	err = request.Body.Close()
-	request.Body = io.NopCloser(bytes.NewReader(body))
-	return body, err
+	return copied
 }
 
 // keptHeaders are those that say something about a conversation. Authorization, cookies of HTTP and the like are never written.
@@ -108,7 +112,8 @@ func (r *Recorder) write(e Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.MaskCookies {
-		e.Request.Text, e.Answer.Text = r.mask(e.Request.Text), r.mask(e.Answer.Text)
+		e.Request.Text = r.mask(e.Request.Text)
+		r.maskAnswer(&e)
 	}
 	var line bytes.Buffer
 	if r.written == 0 {
@@ -147,6 +152,15 @@ func (r *Recorder) mask(text string) string {
 		}
 		return parts[1] + masked + parts[3]
 	})
+}
+
+// maskAnswer keeps a length that was right, so that the answer can be replayed.
+func (r *Recorder) maskAnswer(e *Exchange) {
+	masked := r.mask(e.Answer.Text)
+	if e.Header.Get("Content-Length") == strconv.Itoa(len(e.Answer.Text)) && e.Answer.Text != "" {
+		e.Header.Set("Content-Length", strconv.Itoa(len(masked)))
+	}
+	e.Answer.Text = masked
 }
 
 // Err says why the transcript could not be written further.

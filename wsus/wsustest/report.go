@@ -3,6 +3,7 @@ package wsustest
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -66,20 +67,42 @@ func (r Report) Result(id string) (Result, bool) {
 	return Result{}, false
 }
 
-// WriteTo prints the report as text: one line for a check that passed, and the messages of those that did not.
+// WriteTo prints the report as text: one line for a check that passed, and the messages of those that did not. Checks that were skipped for the
+// same reason, one after the other, share a line. The last lines have the sums and name what failed.
 func (r Report) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %d updates in %d round trips, %d files downloaded\n", r.URL, r.Updates, r.Trips, r.Files)
 	for _, change := range r.Changed {
 		fmt.Fprintf(&b, "changed on the server: %s\n", change)
 	}
-	for _, result := range r.Results {
-		fmt.Fprintf(&b, "%-7s  %-20s  %s (%s)\n", result.Outcome, result.ID, result.Says, result.Section)
+	for i := 0; i < len(r.Results); i++ {
+		result, alike := r.Results[i], []string{r.Results[i].ID}
+		for ; i+1 < len(r.Results) && result.sharesLine(r.Results[i+1]); i++ {
+			alike = append(alike, r.Results[i+1].ID)
+		}
+		if len(alike) == 1 {
+			fmt.Fprintf(&b, "%-7s  %-20s  %s (%s)\n", result.Outcome, result.ID, result.Says, result.Section)
+		} else {
+			fmt.Fprintf(&b, "%-7s  %s\n", result.Outcome, strings.Join(alike, ", "))
+		}
 		for _, message := range result.Messages {
 			fmt.Fprintf(&b, "         %s\n", message)
 		}
 	}
-	fmt.Fprintf(&b, "%d passed, %d failed, %d skipped\n", len(r.with(Pass)), len(r.with(Fail)), len(r.with(Skipped)))
+	failed := r.Failed()
+	fmt.Fprintf(&b, "%d passed, %d failed, %d skipped\n", len(r.with(Pass)), len(failed), len(r.with(Skipped)))
+	if len(failed) > 0 {
+		ids := make([]string, len(failed))
+		for i, result := range failed {
+			ids[i] = result.ID
+		}
+		fmt.Fprintf(&b, "failed: %s\n", strings.Join(ids, ", "))
+	}
 	n, err := io.WriteString(w, b.String())
 	return int64(n), err
+}
+
+// sharesLine says that both were skipped for the same reason.
+func (r Result) sharesLine(next Result) bool {
+	return r.Outcome == Skipped && next.Outcome == Skipped && slices.Equal(r.Messages, next.Messages)
 }

@@ -95,8 +95,8 @@ func (p *pass) run(ctx context.Context) (driversNotNeeded bool, err error) {
 			return false, err
 		}
 		again := p.take(request, answer)
-		if !again {
-			return answer.DriverSyncNotNeeded, nil
+		if err := p.agent.checkSize(); err != nil || !again {
+			return answer.DriverSyncNotNeeded, err
 		}
 	}
 }
@@ -151,6 +151,7 @@ func (p *pass) take(request clientsync.SyncParameters, answer clientsync.SyncInf
 	}
 	for _, r := range fresh {
 		a.cache[r.ID] = r
+		delete(p.outside, r.ID)
 		p.delivered[r.ID] = p.trip
 		if r.core != nil && p.facts != nil {
 			p.facts.Add(r.core)

@@ -48,6 +48,11 @@ func sampleServer(t testing.TB, change func(*wsus.Config), before ...sample) *ws
 	return serverOf(t, catalog.Files(), change, before...)
 }
 
+func emptyServer(t testing.TB) *wsus.Server {
+	t.Helper()
+	return serverOf(t, fstest.MapFS{}, nil)
+}
+
 func serverOf(t testing.TB, files fs.FS, change func(*wsus.Config), before ...sample) *wsus.Server {
 	t.Helper()
 	config := wsus.Config{Store: memory.Open().WSUS(), Content: content.Memory(), PageSize: 20}

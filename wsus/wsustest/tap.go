@@ -22,8 +22,8 @@ type tap struct {
 
 	mu      sync.Mutex
 	found   findings
-	answers map[string]int // by operation
-	packed  int
+	answers int // in SOAP, faults among them
+	packed  int // of the answers
 	faults  int
 }
 
@@ -31,6 +31,12 @@ func (t *tap) findf(check, format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.found.add(Finding{Check: check, Message: fmt.Sprintf(format, args...)})
+}
+
+func (t *tap) count(n *int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	*n++
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -49,6 +55,9 @@ func (t *tap) RoundTrip(r *http.Request) (*http.Response, error) {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(body), rest), rest}
+	if r.Context().Err() != nil {
+		return response, nil // it was the client that hung up
+	}
 	if err != nil {
 		t.findf("wire-http", "%s: the body breaks off: %v (0x80244009)", operation, err)
 		return response, nil
@@ -65,38 +74,27 @@ func operationOf(r *http.Request) string {
 	return action[strings.LastIndexByte(action, '/')+1:]
 }
 
+// look judges one answer. What the way there answers instead of a service is left to the check that asked.
 func (t *tap) look(operation, path string, response *http.Response, body []byte) {
-	t.lookAtHeaders(operation, response, body)
-	if encoding := response.Header.Get("Content-Encoding"); strings.EqualFold(encoding, "xpress") {
-		plain, err := xpress.Decode(nil, body, maxTapped)
-		if err != nil {
-			t.findf("wire-xpress", "%s: the compressed body cannot be read: %v", operation, err)
-			return
+	if noService(response.StatusCode) {
+		return
+	}
+	plain, ok := t.expand(operation, response, body)
+	if !ok {
+		return
+	}
+	root, err := readElements(plain)
+	if err != nil || root.name.Local != "Envelope" {
+		what := fmt.Sprintf("a body that is no XML (%v)", err)
+		if err == nil {
+			what = "<" + root.name.Local + ">"
 		}
-		body = plain
-		t.mu.Lock()
-		t.packed++
-		t.mu.Unlock()
-	} else if encoding != "" && !strings.EqualFold(encoding, "identity") {
-		t.findf("wire-xpress", "%s: Content-Encoding is %q; xpress is the only one that was asked for", operation, encoding)
+		t.findf("wire-http", "%s: %s is answered with %s and %s, not SOAP; an agent has nothing to recover with (0x80244007)", operation, path,
+			response.Status, what)
 		return
 	}
-	root, err := readElements(body)
-	if err != nil {
-		t.findf("wire-http", "%s: %s is answered with %s, a body that is no XML: %v", operation, path, response.Status, err)
-		return
-	}
-	if root.name.Local != "Envelope" {
-		t.findf("wire-http", "%s: %s is answered with %s and <%s>, not SOAP; an agent has nothing to recover with (0x80244007)", operation,
-			path, response.Status, root.name.Local)
-		return
-	}
-	t.mu.Lock()
-	if t.answers == nil {
-		t.answers = map[string]int{}
-	}
-	t.answers[operation]++
-	t.mu.Unlock()
+	t.count(&t.answers)
+	t.lookAtHeaders(operation, response, body)
 	reader := contractReader{space: spaceOf(path), found: func(check, message string) {
 		t.findf(check, "%s", message)
 	}}
@@ -109,6 +107,34 @@ func (t *tap) look(operation, path string, response *http.Response, body []byte)
 		reader.failf("%s is answered with %s, want %sResponse", operation, answer.name.Local, operation)
 	default:
 		reader.compare(answer, answer.name.Local, answer.name.Local)
+	}
+}
+
+// noService is a status that says that no service was asked: redirections, and what proxies, access rules and wrong paths are answered with.
+func noService(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired:
+		return true
+	}
+	return status >= 300 && status < 400
+}
+
+// expand returns the message that a body means.
+func (t *tap) expand(operation string, response *http.Response, body []byte) (plain []byte, ok bool) {
+	switch encoding := strings.ToLower(response.Header.Get("Content-Encoding")); encoding {
+	case "", "identity":
+		return body, true
+	case "xpress":
+		plain, err := xpress.Decode(nil, body, maxTapped)
+		if err != nil {
+			t.findf("wire-xpress", "%s: the compressed body cannot be read: %v", operation, err)
+			return nil, false
+		}
+		t.count(&t.packed)
+		return plain, true
+	default:
+		t.findf("wire-xpress", "%s: Content-Encoding is %q; xpress is the only one that was asked for", operation, encoding)
+		return nil, false
 	}
 }
 
@@ -129,7 +155,7 @@ func (t *tap) lookAtHeaders(operation string, response *http.Response, body []by
 	}
 	switch {
 	case response.ContentLength < 0:
-		t.findf("wire-http", "%s: there is no Content-Length; agents hang up early (0x80244xxx)", operation)
+		t.findf("wire-http", "%s: there is no Content-Length; some agents hang up early", operation)
 	case response.ContentLength != int64(len(body)):
 		t.findf("wire-http", "%s: Content-Length is %d, the body has %d bytes (0x80244009)", operation, response.ContentLength, len(body))
 	}
@@ -140,9 +166,7 @@ func (t *tap) lookAtHeaders(operation string, response *http.Response, body []by
 
 // lookAtFault wants the form that tells an agent what to do (MS-WUSP §2.2.2.4).
 func (t *tap) lookAtFault(operation string, response *http.Response, fault *element) {
-	t.mu.Lock()
-	t.faults++
-	t.mu.Unlock()
+	t.count(&t.faults)
 	wrong := func(format string, args ...any) {
 		t.findf("fault-shape", "the fault of %s: %s", operation, fmt.Sprintf(format, args...))
 	}

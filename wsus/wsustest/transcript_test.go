@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -63,7 +64,13 @@ func TestRecordAndReplay(t *testing.T) {
 	require.Zero(t, direct.Left())
 
 	served := wsustest.NewReplay(exchanges)
-	again, fetchedAgain = conversation(t, address, inProcess{served})
+	over := httptest.NewServer(served)
+	defer over.Close()
+	there := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, over.Listener.Addr().String())
+	}}
+	defer there.CloseIdleConnections()
+	again, fetchedAgain = conversation(t, address, there)
 	require.Equal(t, cached, again)
 	require.Equal(t, fetched, fetchedAgain)
 	require.Empty(t, served.Divergences())
