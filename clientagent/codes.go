@@ -35,7 +35,7 @@ const (
 	StatusNoWindow int32 = 11717
 )
 
-// CodeMeaning puts a code of this package in words; it is empty for any other code.
+// CodeMeaning puts a code of this package, or one that its scans and downloads end with, in words; it is empty for any other code.
 func CodeMeaning(code int32) string {
 	switch code {
 	case StatusRunTimeExceeded:
@@ -86,6 +86,14 @@ func CodeMeaning(code int32) string {
 		return "server answered with a SOAP fault"
 	case CodeSOAPAnswerUnreadable:
 		return "answer of the server is not readable"
+	case codeTimeout:
+		return "operation timed out"
+	case codeConnectionAborted:
+		return "connection to the server was aborted"
+	case codeSecureFailure:
+		return "certificate or secure channel of the server is not trusted"
+	case codeNameNotResolved:
+		return "name of the server or its proxy cannot be resolved"
 	}
-	return ""
+	return statusMeaning(code)
 }

@@ -26,7 +26,10 @@ func (e *contentError) Error() string {
 	return fmt.Sprintf("download update %s: %v", e.update, e.cause)
 }
 
-func (e *contentError) Unwrap() error { return e.cause }
+// Unwrap gives the code to those who ask for an *InstallError.
+func (e *contentError) Unwrap() []error {
+	return []error{e.cause, &InstallError{Code: e.code, Reason: e.Error()}}
+}
 
 // part is one leaf update to install, itself or for its bundle.
 type part struct {

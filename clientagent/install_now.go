@@ -15,8 +15,8 @@ import (
 // Install installs updates now, as a user does in Software Center before the deadline: a bundle by its required parts. It downloads what the
 // cache does not hold, pays no heed to maintenance windows, and verifies with an offline scan. An update needs no deployment, but a scan must
 // have seen it, else ErrNotFound; ErrNotAvailable answers for one whose deployments are all to come. Updates that are not required are left
-// alone. A needed restart waits for the deadline or the user: PendingRestart shows it. Failures are *InstallError, all in one
-// *multierror.Error.
+// alone. A needed restart waits for the deadline or the user: PendingRestart shows it. Failures are told all at once; errors.As finds
+// an *InstallError with the code in each of them, the failure to get content included.
 func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
 	for {
 		err := a.installNow(ctx, ids)

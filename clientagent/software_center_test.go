@@ -118,7 +118,15 @@ func TestJobStatesAndCodesHaveTheirNames(t *testing.T) {
 	}
 	require.NotEmpty(t, clientagent.CodeMeaning(clientagent.StatusNoWindow))
 	require.NotEmpty(t, clientagent.CodeMeaning(clientagent.StatusRunTimeExceeded))
-	require.Empty(t, clientagent.CodeMeaning(0))
+	// Windows Update's error reference: WU_E_PT_HTTP_STATUS_BAD_REQUEST to ..._VERSION_NOT_SUP, and what a connection ends with.
+	for code, says := range map[uint32]string{0x80244016: "400", 0x80244017: "401", 0x80244018: "403", 0x80244019: "404", 0x8024401B: "407",
+		0x8024401C: "time", 0x8024401F: "500", 0x80244022: "unavailable", 0x80244023: "504", 0x80244024: "505",
+		0x80072EE2: "timed out", 0x80072EFE: "aborted", 0x80072F8F: "certificate", 0x8024402C: "resolved"} {
+		require.Contains(t, clientagent.CodeMeaning(int32(code)), says, "%08X", code)
+	}
+	for _, code := range []uint32{0, 0x80244015, 0x80244025} {
+		require.Empty(t, clientagent.CodeMeaning(int32(code)))
+	}
 }
 
 // dripping serves content so slowly that a step cannot wait for it: some bytes of what is asked for, then silence until the request ends.
