@@ -30,7 +30,8 @@ func TestRestartPlan(t *testing.T) {
 		{"reminders while shorter than 75 minutes", clientagent.RestartCase{Asked: true, Watched: true, Settings: reminded}, "Tue 13:30", "Tue 13:15", true, 30 * time.Minute},
 		{"suppressed on this class", clientagent.RestartCase{Suppressed: true}, "", "", false, 0},
 		{"one deployment suppresses, another asks", clientagent.RestartCase{Suppressed: true, Asked: true}, "Tue 12:00", "Tue 12:00", true, 0},
-		{"may not be forced: reminders only", clientagent.RestartCase{Asked: true, Watched: true, Settings: polite}, "", "", false, 0},
+		{"may not be forced: reminders only, which no countdown bounds", clientagent.RestartCase{Asked: true, Watched: true, Settings: polite}, "", "", false,
+			240 * time.Minute},
 		{"waits for the window", clientagent.RestartCase{Asked: true, Windows: night}, "Tue 22:00", "Tue 22:00", true, 0},
 		{"outside of the window", clientagent.RestartCase{Asked: true, Outside: true, Windows: night}, "Tue 12:00", "Tue 12:00", true, 0},
 		{"countdown ends in the window", clientagent.RestartCase{Asked: true, Watched: true, Since: moment("Tue 21:30"), Now: moment("Tue 21:30"), Windows: night},
@@ -55,6 +56,41 @@ func TestRestartPlan(t *testing.T) {
 		require.Equal(t, c.bar, n.ProgressBar, c.name)
 		require.Equal(t, c.reminders, n.Reminders, c.name)
 		require.Equal(t, c.plan.Suppressed && !c.plan.Asked, n.Suppressed, c.name)
+	}
+}
+
+// A pending restart is reminded of every so often from when it was asked for, until the final countdown takes the notification's place.
+func TestNextReminderOfARestart(t *testing.T) {
+	settings := clientagent.DefaultSettings().Effective().ComputerRestart
+	settings.Countdown, settings.FinalCountdown, settings.ReminderInterval = 90*time.Minute, 15*time.Minute, 30*time.Minute
+	polite, rare := settings, settings
+	polite.CanForceRestart = clientagent.No
+	rare.ReminderInterval = 75 * time.Minute
+	for _, c := range []struct {
+		now, next string
+		settings  clientagent.ComputerRestartSettings
+	}{
+		{"Tue 12:00", "Tue 12:30", settings},
+		{"Tue 12:29", "Tue 12:30", settings},
+		{"Tue 12:30", "Tue 13:00", settings},
+		{"Tue 13:00", "", settings}, // 13:30 is the restart, 13:15 the final countdown
+		{"Tue 12:00", "", rare},     // as long as what lies between the two: no reminders
+		{"Tue 13:00", "Tue 13:30", polite},
+		{"Fri 13:10", "Fri 13:30", polite},
+	} {
+		plan := clientagent.RestartCase{Asked: true, Watched: true, Since: moment("Tue 12:00"), Now: moment(c.now), Settings: c.settings}
+		require.Equal(t, planned(c.next), plan.Plan().NextReminder, "%+v", c)
+	}
+}
+
+// §6, the three intervals of "remind user every": 48 hours, 4 hours and 15 minutes.
+func TestHowOftenADeadlineIsRemindedOf(t *testing.T) {
+	computer := clientagent.DefaultSettings().Effective().ComputerAgent
+	for left, every := range map[time.Duration]time.Duration{
+		25 * time.Hour: 48 * time.Hour, 24 * time.Hour: 4 * time.Hour, 61 * time.Minute: 4 * time.Hour, time.Hour: 15 * time.Minute,
+		time.Second: 15 * time.Minute, 0: 0, -time.Hour: 0,
+	} {
+		require.Equal(t, every, computer.Remind(left), left)
 	}
 }
 
