@@ -69,6 +69,9 @@ func (a *Agent) adopt(ctx context.Context, c *changes, t *turn, policy Policy) e
 	if was.Settings.Enabled != policy.Settings.Enabled || was.ETag == "" {
 		a.log.InfoContext(ctx, "software updates components switched", "enabled", policy.Settings.Enabled, "site", policy.SiteCode)
 	}
+	if advice := policy.Settings.Advice(policy.ServiceWindows); advice != "" {
+		a.log.WarnContext(ctx, "restarts may wait for another maintenance window", "reason", advice)
+	}
 	t.policy = policy
 	c.set(keyPolicy, policy)
 	return nil

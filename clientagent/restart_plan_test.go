@@ -1,6 +1,8 @@
 package clientagent_test
 
 import (
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +83,34 @@ func TestNextReminderOfARestart(t *testing.T) {
 		plan := clientagent.RestartCase{Asked: true, Watched: true, Since: moment("Tue 12:00"), Now: moment(c.now), Settings: c.settings}
 		require.Equal(t, planned(c.next), plan.Plan().NextReminder, "%+v", c)
 	}
+}
+
+// §6: the first two restart durations must be shorter than the shortest maintenance window. The default is 90 minutes.
+func TestWindowsThatAreTooShortForARestart(t *testing.T) {
+	long := daily("long", clientagent.SoftwareUpdateWindow, 1, 3*time.Hour)
+	with := func(kind clientagent.ServiceWindowType, lasts time.Duration) clientagent.ServiceWindows {
+		return clientagent.ServiceWindows{long, daily("other", kind, 5, lasts)}
+	}
+	settings := clientagent.DefaultSettings()
+	require.Empty(t, settings.Advice(nil))
+	require.Empty(t, settings.Advice(with(clientagent.SoftwareUpdateWindow, 91*time.Minute)))
+	require.Contains(t, settings.Advice(with(clientagent.SoftwareUpdateWindow, 90*time.Minute)), "1h30m0s")
+	require.Contains(t, settings.Advice(with(clientagent.RebootRequiredWindow, time.Hour)), "1h0m0s")
+	require.Empty(t, settings.Advice(with(clientagent.AllProgramWindow, time.Hour)), "updates do not use it")
+	settings.UseAllDeploymentsWindows = true
+	require.NotEmpty(t, settings.Advice(with(clientagent.AllProgramWindow, time.Hour)))
+	settings.ComputerRestart.Countdown = 59 * time.Minute
+	require.Empty(t, settings.Advice(with(clientagent.AllProgramWindow, time.Hour)))
+
+	l := newLab(t, leaf("a"))
+	var log strings.Builder
+	l.config.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	l.start()
+	l.step()
+	require.Empty(t, log.String())
+	l.site.change(func(p *clientagent.Policy) { p.ServiceWindows = with(clientagent.SoftwareUpdateWindow, time.Hour) })
+	l.pass(3 * time.Hour)
+	require.Equal(t, 1, strings.Count(log.String(), "shortest maintenance window"), "once, not with every poll: %s", log.String())
 }
 
 // §6, the three intervals of "remind user every": 48 hours, 4 hours and 15 minutes.
