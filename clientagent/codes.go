@@ -31,6 +31,9 @@ const (
 const (
 	// StatusRunTimeExceeded is the status message of an installation that ended with CodeExecutionTimeout.
 	StatusRunTimeExceeded int32 = 11709
+	// StatusContentExceedsFreeCache and StatusContentExceedsCache are in CacheStatus only: updates are fetched and installed all the same.
+	StatusContentExceedsFreeCache int32 = 11704
+	StatusContentExceedsCache     int32 = 11705
 	// StatusNoWindow comes with state 402/4 and 301/10 in place of a code.
 	StatusNoWindow int32 = 11717
 )
@@ -40,6 +43,10 @@ func CodeMeaning(code int32) string {
 	switch code {
 	case StatusRunTimeExceeded:
 		return "exceeded the allowed run time"
+	case StatusContentExceedsFreeCache:
+		return "content is larger than the free cache"
+	case StatusContentExceedsCache:
+		return "content is larger than the total cache"
 	case StatusNoWindow:
 		return "no current or future maintenance window is long enough"
 	case CodeExecutionTimeout:

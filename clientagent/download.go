@@ -102,7 +102,9 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) (ready i
 }
 
 func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts []part) error {
-	if err := a.setJob(ctx, jobRecord{ID: id, State: JobDownloading, Since: t.now}); err != nil {
+	begun := a.begin()
+	a.useContent(begun, t, parts)
+	if err := errors.Join(begun.setJob(ctx, jobRecord{ID: id, State: JobDownloading, Since: t.now}), begun.commit(ctx)); err != nil {
 		return err
 	}
 	if fault := a.fetchParts(ctx, t, parts); fault != nil {
