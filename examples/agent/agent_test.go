@@ -41,7 +41,7 @@ type output struct {
 func agent(t *testing.T, args ...string) output {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	require.Zero(t, run(context.Background(), append(args, "-once", "-json"), &stdout, &stderr), stderr.String())
+	require.Zero(t, run(t.Context(), append(args, "-once", "-json"), thisComputer(&stdout, &stderr)), stderr.String())
 	var out output
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &out))
 	return out
@@ -85,7 +85,7 @@ func TestAgainstTheTable(t *testing.T) {
 func TestText(t *testing.T) {
 	url, ca := sampleServer(t)
 	var stdout, stderr bytes.Buffer
-	require.Zero(t, run(context.Background(), []string{"-server", url, "-ca", ca, "-facts", "server2022.json", "-once"}, &stdout, &stderr), stderr.String())
+	require.Zero(t, run(t.Context(), []string{"-server", url, "-ca", ca, "-facts", "server2022.json", "-once"}, thisComputer(&stdout, &stderr)), stderr.String())
 	require.Contains(t, stdout.String(), "STATE")
 	require.Regexp(t, `\d+ updates: \d+ installed, \d+ required, \d+ not required, 0 unknown`, stdout.String())
 }
@@ -106,7 +106,7 @@ func TestRefusesWithOneClearLine(t *testing.T) {
 		{[]string{"-server", "http://127.0.0.1:1", "-facts", "server2022.json", "-once"}, "refused"},
 	} {
 		var stdout, stderr bytes.Buffer
-		require.NotZero(t, run(context.Background(), c.args, &stdout, &stderr), c.args)
+		require.NotZero(t, run(t.Context(), c.args, thisComputer(&stdout, &stderr)), c.args)
 		require.Empty(t, stdout.String())
 		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
 		require.Contains(t, lines[len(lines)-1], "agent: ")
