@@ -38,6 +38,22 @@ func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
 		return err
 	}
 	t.user = true
+	missing, err := a.stillMissing(ctx, ids)
+	if err != nil {
+		return err
+	}
+	before, err := a.showJobs(ctx, t, missing, JobSubmitted)
+	if err == nil {
+		_, err = a.showScan(ctx, t, missing)
+	}
+	if err == nil {
+		err = a.scanAndInstall(ctx, t, ids)
+	}
+	return errors.Join(err, a.hideJobs(ctx, before))
+}
+
+// scanAndInstall installs what is still missing of the ids after a scan.
+func (a *Agent) scanAndInstall(ctx context.Context, t *turn, ids []uuid.UUID) error {
 	if err := a.scanForUser(ctx, t); err != nil {
 		return err
 	}

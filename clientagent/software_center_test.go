@@ -48,17 +48,101 @@ func TestProgressFollowsAnInstallation(t *testing.T) {
 			}()
 			synctest.Wait()
 			err := l.agent.Install(t.Context(), updateID("a"))
-			want := []clientagent.JobState{clientagent.JobNone, clientagent.JobDownloading, clientagent.JobWaitInstall,
+			want := []clientagent.JobState{clientagent.JobNone, clientagent.JobSubmitted, clientagent.JobDownloading, clientagent.JobWaitInstall,
 				clientagent.JobInstalling, clientagent.JobVerifying, clientagent.JobInstallComplete}
 			if fails {
 				require.Error(t, err)
-				want[5] = clientagent.JobError
+				want[6] = clientagent.JobError
 			} else {
 				require.NoError(t, err)
 			}
 			require.Equal(t, want, <-states)
 		})
 	}
+}
+
+// A scan that comes before is shown as well, and what never came to work stands as before: so the list shows no work that nobody does.
+func TestProgressShowsTheScanBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, leaf("a"), leaf("b"))
+		l.config.Store = slowStore{l.store}
+		l.start()
+		l.site.deploy("d", l.now, time.Time{}, "a")
+		l.site.deploy("to come", l.now.AddDate(0, 1, 0), time.Time{}, "b")
+		l.step()
+		l.now = l.now.Add(25 * time.Hour)
+		states := make(chan []clientagent.JobState, 1)
+		go func() {
+			s, _ := followed(t.Context(), l.agent, "a")
+			states <- s
+		}()
+		synctest.Wait()
+		require.ErrorIs(t, l.agent.Install(t.Context(), updateID("a"), updateID("b")), clientagent.ErrNotAvailable)
+		listed, err := l.agent.Updates(t.Context())
+		require.NoError(t, err)
+		require.Len(t, listed, 1)
+		require.Equal(t, clientagent.JobAvailable, listed[0].Job)
+		l.now = l.now.Add(25 * time.Hour)
+		require.NoError(t, l.agent.Install(t.Context(), updateID("a")))
+		want := []clientagent.JobState{clientagent.JobNone, clientagent.JobSubmitted, clientagent.JobDetecting, clientagent.JobNone,
+			clientagent.JobSubmitted, clientagent.JobDetecting, clientagent.JobDownloading, clientagent.JobWaitInstall,
+			clientagent.JobInstalling, clientagent.JobVerifying, clientagent.JobInstallComplete}
+		require.Equal(t, want, <-states)
+	})
+}
+
+// The same at a deadline: the content is there already, and the scan is too old.
+func TestProgressShowsTheScanAtADeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, leaf("a"))
+		l.config.Store = slowStore{l.store}
+		l.start()
+		l.site.deploy("d", l.now, l.now.Add(30*time.Hour), "a")
+		l.step()
+		states := make(chan []clientagent.JobState, 1)
+		go func() {
+			s, _ := followed(t.Context(), l.agent, "a")
+			states <- s
+		}()
+		synctest.Wait()
+		l.pass(31 * time.Hour)
+		require.Equal(t, []clientagent.JobState{clientagent.JobWaitInstall, clientagent.JobDetecting, clientagent.JobDownloading,
+			clientagent.JobWaitInstall, clientagent.JobInstalling, clientagent.JobVerifying, clientagent.JobInstallComplete}, <-states)
+	})
+}
+
+// A process that ends before the work comes to the machine leaves nothing that looks like work.
+func TestNobodyWorksAfterAKillDuringTheScan(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	l.site.deploy("d", l.now, time.Time{}, "a")
+	l.step()
+	l.now = l.now.Add(25 * time.Hour)
+	dying := &dyingStore{Store: l.store, left: 4}
+	l.config.Store = dying
+	l.start()
+	require.Error(t, l.agent.Install(t.Context(), updateID("a")))
+	l.config.Store = l.store
+	l.start()
+	listed, err := l.agent.Updates(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, clientagent.JobDetecting, listed[0].Job)
+	l.step()
+	listed, err = l.agent.Updates(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, clientagent.JobAvailable, listed[0].Job)
+}
+
+// dyingStore takes so many batches and no more.
+type dyingStore struct {
+	clientagent.Store
+	left int
+}
+
+func (d *dyingStore) Put(ctx context.Context, records map[string][]byte) error {
+	if d.left--; d.left < 0 {
+		return errors.New("killed")
+	}
+	return d.Store.Put(ctx, records)
 }
 
 // slowStore takes a moment for each write.
