@@ -16,6 +16,9 @@ const (
 	CodeServerValueMissing   int32 = -2145107951 // 0x80244011
 	CodeOperationCancelled   int32 = -2145124341 // 0x8024000B
 	CodeDiskFull             int32 = -2147024784 // 0x80070070
+	CodeUnknownHandler       int32 = -2145116158 // 0x80242002
+	CodeInvalidMetadata      int32 = -2145116154 // 0x80242006
+	CodeInstallerFailure     int32 = -2145116149 // 0x8024200B
 	CodeURLNotAvailable      int32 = -2145099775 // 0x80246001
 	CodeIncorrectHash        int32 = -2145099774 // 0x80246002
 	CodeNotDownloaded        int32 = -2145099769 // 0x80246007
@@ -75,6 +78,12 @@ func CodeMeaning(code int32) string {
 		return "operation was cancelled"
 	case CodeDiskFull:
 		return "disk is full"
+	case CodeUnknownHandler:
+		return "kind of installation is not known"
+	case CodeInvalidMetadata:
+		return "metadata of the update is not valid"
+	case CodeInstallerFailure:
+		return "installer failed"
 	case CodeURLNotAvailable:
 		return "no location for a file"
 	case CodeIncorrectHash:

@@ -84,6 +84,10 @@ func adviseCode(code int32) string {
 		return "the installer ran and changed too little: see whether a restart is pending, or the update needs another one first"
 	case clientagent.CodeNoSpaceForContent, clientagent.CodeDiskFull:
 		return "make room on the disk"
+	case clientagent.CodeUnknownHandler:
+		return "this machine has no installer for such updates; a snapshot installs commands, Windows Installer packages and servicing packages"
+	case clientagent.CodeInstallerFailure:
+		return "see the log of the installer on the machine"
 	case clientagent.CodeIncorrectHash:
 		return "the server's file is not the one that its catalogue names: it must fetch the content again"
 	case clientagent.CodeURLNotAvailable, clientagent.CodeNotDownloaded:

@@ -60,6 +60,8 @@ func (p *progress) words(ctx context.Context, u clientagent.UpdateStatus) string
 			return "due " + moment(u.Deadline, p.zone)
 		}
 		return "offered"
+	case clientagent.JobSubmitted:
+		return "waits for its turn"
 	case clientagent.JobDownloading, clientagent.JobPreDownload:
 		return "downloading"
 	case clientagent.JobWaitInstall:
