@@ -90,17 +90,19 @@ func (c *cleaning) dispose(ctx context.Context, d demand) error {
 			f.used = c.lastUse(sha1)
 		}
 	}
+	// What will go later counts already: better that it goes than what comes behind it.
+	left := c.status.Size
 	var faults []error
 	for _, f := range disposable(c.held, d) {
-		if f.whole && c.status.Size <= c.status.Limit {
+		if f.whole && left <= c.status.Limit {
 			break
 		}
+		left -= f.size
 		if free := f.used.Add(c.settings.MinimumDuration); free.After(c.now) {
 			c.due = earliest(c.due, free)
-			continue
-		}
-		if err := c.remove(ctx, f); err != nil {
+		} else if err := c.remove(ctx, f); err != nil {
 			faults = append(faults, err)
+			left += f.size
 		}
 	}
 	return errors.Join(faults...)

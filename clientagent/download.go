@@ -114,16 +114,21 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 		if errors.Is(fault, errUnfinished) {
 			return fault
 		}
-		failed := &contentError{update: id, code: contentCode(fault), cause: fault}
-		c := a.begin()
-		job := jobRecord{ID: id, State: JobWaitingRetry, Code: failed.code, Since: t.now}
-		if t.user {
-			job.State = JobError
-		}
-		c.set(prefJob+id.String(), job)
-		return errors.Join(failed, c.tellJob(ctx, job, compliance.CIDownloadFailed), c.commit(ctx))
+		return a.failContent(ctx, t, id, fault)
 	}
 	return a.setJob(ctx, jobRecord{ID: id, State: JobWaitInstall, Since: t.now})
+}
+
+// failContent ends the work on an update whose content is not there, with a *contentError.
+func (a *Agent) failContent(ctx context.Context, t *turn, id uuid.UUID, fault error) error {
+	failed := &contentError{update: id, code: contentCode(fault), cause: fault}
+	c := a.begin()
+	job := jobRecord{ID: id, State: JobWaitingRetry, Code: failed.code, Since: t.now}
+	if t.user {
+		job.State = JobError
+	}
+	c.set(prefJob+id.String(), job)
+	return errors.Join(failed, c.tellJob(ctx, job, compliance.CIDownloadFailed), c.commit(ctx))
 }
 
 // fetchParts makes sure that all files of the parts are in the cache, verified.
