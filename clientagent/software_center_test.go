@@ -179,6 +179,49 @@ func TestProgressEndsWithItsContextOrItsReader(t *testing.T) {
 	}
 }
 
+// Whoever looks at the agent while it works, or before it ever has, changes nothing and gets in nobody's way.
+func TestLookingChangesNothing(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	l.machine.restarts["a"], l.machine.loggedOn = true, true
+	l.site.deploy("d", l.now, moment("Mon 12:00"), "a")
+	look := func() {
+		_, err := l.agent.PendingRestart(t.Context())
+		require.NoError(t, err)
+		_, err = l.agent.Status(t.Context())
+		require.NoError(t, err)
+		_, err = l.agent.Updates(t.Context())
+		require.NoError(t, err)
+		_, err = l.agent.MaintenanceWindow(t.Context())
+		require.NoError(t, err)
+	}
+	look()
+	for record, err := range l.store.List(t.Context(), "") {
+		require.NoError(t, err)
+		require.Fail(t, "somebody has written", record.Key)
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	l.config.Now = func() time.Time { return moment("Mon 12:00") }
+	l.start()
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				look()
+			}
+		}
+	}()
+	for range 20 {
+		next, err := l.agent.Step(t.Context(), moment("Mon 12:00"))
+		require.NoError(t, err)
+		require.True(t, next.After(moment("Mon 12:00")))
+	}
+	close(stop)
+	<-stopped
+}
+
 // Names and numbers of §7.4 and its §7.4a in words.
 func TestJobStatesAndCodesHaveTheirNames(t *testing.T) {
 	names := strings.Fields("None Available Submitted Detecting PreDownload Downloading WaitInstall Installing PendingSoftReboot " +
