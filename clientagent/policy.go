@@ -62,6 +62,9 @@ func (a *Agent) adopt(ctx context.Context, c *changes, t *turn, policy Policy) e
 	if err := a.dropDeployments(ctx, c, policy.Deployments); err != nil {
 		return err
 	}
+	if err := a.dropWithdrawn(ctx, c, policy); err != nil {
+		return err
+	}
 	if err := c.adoptLocations(ctx, was, policy); err != nil {
 		return err
 	}
