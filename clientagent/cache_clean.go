@@ -25,6 +25,8 @@ func (a *Agent) cleanCache(ctx context.Context, t *turn) (time.Time, error) {
 	if err != nil {
 		c.due = earliest(c.due, c.retry)
 	}
+	// Others who use the cache do not tell when it grows.
+	c.due = earliest(c.due, t.now.Add(wholeDay))
 	a.cleaned = quiet{known: true, changes: before, from: t.now, until: c.due}
 	return c.due, err
 }

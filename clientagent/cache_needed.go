@@ -3,7 +3,6 @@ package clientagent
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -13,7 +12,7 @@ import (
 
 // demand is what content the policy and the work of the agent ask for.
 type demand struct {
-	// needed content belongs to updates that are missing, wait for a restart, cannot be judged, or are worked on.
+	// needed content belongs to updates that are missing, cannot be judged, are being installed, or wait for a restart or for the night.
 	needed map[content.SHA1]bool
 	// spare content belongs to updates of deployments that are in place: a re-evaluation that finds one gone takes it from the cache.
 	spare map[content.SHA1]bool
@@ -60,23 +59,12 @@ func (a *Agent) wantedUpdates(ctx context.Context, t *turn) (open, deployed []uu
 		return nil, nil, err
 	}
 	for id, job := range jobs {
-		if job.needsContent(t.now, t.policy.Settings.Effective().Content.ContentDownloadTimeout) {
+		// A download that goes on has been used of late; one that its user has given up is nobody's.
+		if job.State.working() || job.State == JobPendingHardReboot {
 			open = append(open, id)
 		}
 	}
 	return open, deployed, nil
-}
-
-// needsContent says whether the work on an update still opens its files. A user's work that the end of a process has cut off is nobody's
-// after a while.
-func (j jobRecord) needsContent(now time.Time, timeout time.Duration) bool {
-	switch j.State {
-	case JobNone, JobAvailable, JobInstallComplete, JobError:
-		return false
-	case JobPendingHardReboot:
-		return true
-	}
-	return now.Before(j.Since.Add(timeout))
 }
 
 // contentWalk finds the files of updates, of bundles by all their members, whether or not the machine needs each of them.
