@@ -91,7 +91,9 @@ func TestText(t *testing.T) {
 }
 
 func TestRefusesWithOneClearLine(t *testing.T) {
-	url, _ := sampleServer(t)
+	url, ca := sampleServer(t)
+	damaged := filepath.Join(t.TempDir(), "damaged.json")
+	require.NoError(t, os.WriteFile(damaged, []byte("{\n\"name\": \"pc1\","), 0o600))
 	for _, c := range []struct {
 		args []string
 		want string
@@ -101,9 +103,12 @@ func TestRefusesWithOneClearLine(t *testing.T) {
 		{[]string{"-server", url, "-site", url, "-facts", "x"}, "exclude each other"},
 		{[]string{"-server", url}, "real Windows is not built yet"},
 		{[]string{"-server", url, "-facts", "nowhere.json"}, "neither such a file nor such a shipped machine"},
-		{[]string{"-server", url, "-facts", "server2022.json", "-once"}, "certificate"},
+		{[]string{"-server", url, "-facts", "server2022.json", "-once"}, "give the file with the server's certificate authority with -ca"},
 		{[]string{"-server", url, "-facts", "server2022.json", "-ca", "main.go"}, "no certificate in PEM form"},
-		{[]string{"-server", "http://127.0.0.1:1", "-facts", "server2022.json", "-once"}, "refused"},
+		{[]string{"-server", "http://127.0.0.1:1", "-facts", "server2022.json", "-once"}, "refused; check that the server runs"},
+		{[]string{"-site", url, "-ca", ca, "-facts", "server2022.json", "-once"}, "-server takes a WSUS server, -site a site"},
+		{[]string{"-server", strings.Replace(url, "https", "http", 1), "-facts", "server2022.json", "-once"}, "check http or https"},
+		{[]string{"-server", url, "-facts", damaged}, "line 2: the file ends too early"},
 	} {
 		var stdout, stderr bytes.Buffer
 		require.NotZero(t, run(t.Context(), c.args, thisComputer(&stdout, &stderr)), c.args)

@@ -73,7 +73,7 @@ func TestAgainstAForeignServer(t *testing.T) {
 			code, stdout, stderr := l.run(append(form.args, "-server", "http://wsus.norderney.example:8530", "-facts", "server2022.json", "-once", "-install")...)
 			require.Equal(t, 1, code, "one update was not installed")
 			require.Regexp(t, `not installed: .*0x80242002.*OSInstaller`, stderr)
-			require.True(t, strings.HasSuffix(stderr, "\nagent: not all that is required was installed: 1 failures, told above\n"), stderr)
+			require.True(t, strings.HasSuffix(stderr, "\nagent: not all that is required was installed; failures told above: 1\n"), stderr)
 			l.golden(form.name, stdout)
 			requireConversation(t, replay)
 		})

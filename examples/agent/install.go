@@ -49,7 +49,7 @@ func (p *progress) tellFaults(err error) error {
 	for _, fault := range all {
 		p.say("not installed: %s", withAdvice(fault))
 	}
-	return fmt.Errorf("not all that is required was installed: %d failures, told above", len(all))
+	return fmt.Errorf("not all that is required was installed; failures told above: %d", len(all))
 }
 
 // faults takes apart what was joined.

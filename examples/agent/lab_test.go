@@ -25,16 +25,19 @@ type lab struct {
 	data    string
 	addr    string
 	handler *struct{ http.Handler } // may be set later
+	ctx     context.Context
 }
 
 func newLab(t *testing.T, handler http.Handler) *lab {
-	l := &lab{T: t, now: time.Date(2026, 6, 9, 8, 0, 0, 0, time.UTC), data: t.TempDir(), handler: &struct{ http.Handler }{handler}}
+	l := &lab{T: t, now: time.Date(2026, 6, 9, 8, 0, 0, 0, time.UTC), data: t.TempDir(), handler: &struct{ http.Handler }{handler},
+		ctx: t.Context()}
 	server := httptest.NewServer(l.handler)
 	t.Cleanup(server.Close)
 	l.addr = server.Listener.Addr().String()
 	return l
 }
 
+// run runs the program as at a terminal, with the data folder of the lab.
 func (l *lab) run(args ...string) (code int, stdout, stderr string) {
 	l.Helper()
 	var out, log bytes.Buffer
@@ -44,7 +47,7 @@ func (l *lab) run(args ...string) (code int, stdout, stderr string) {
 			var d net.Dialer
 			return d.DialContext(ctx, network, l.addr)
 		}}
-	code = run(l.Context(), append([]string{"-data", l.data}, args...), around)
+	code = run(l.ctx, append([]string{"-data", l.data}, args...), around)
 	return code, out.String(), log.String()
 }
 

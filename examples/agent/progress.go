@@ -29,26 +29,44 @@ func (p *progress) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(p.w, "%s  %s\n", p.now().In(p.zone).Format(time.TimeOnly), fmt.Sprintf(format, args...))
 }
 
-// follow prints what happens to the updates, or to all that deployments offer, until the returned function is called.
+// follow prints what happens to the updates, or to all that deployments offer, until the returned function is called. That one also prints
+// how the given updates ended, if it was too fast to be seen.
 func (p *progress) follow(ctx context.Context, ids ...uuid.UUID) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
+	following, cancel := context.WithCancel(ctx)
+	shown := make(map[uuid.UUID]clientagent.JobState)
 	var running sync.WaitGroup
 	running.Go(func() {
-		for u, err := range p.agent.Progress(ctx, ids...) {
-			switch {
-			case ctx.Err() != nil:
+		for u, err := range p.agent.Progress(following, ids...) {
+			if following.Err() != nil {
 				return
-			case err != nil:
-				p.say("progress cannot be told any more: %v", err)
-				return
-			case u.Job != clientagent.JobNone:
-				p.say("%-20s  %s", p.words(ctx, u), titleOf(u))
 			}
+			p.tell(ctx, shown, u, err)
 		}
 	})
 	return func() {
 		cancel()
 		running.Wait()
+		if len(ids) == 0 {
+			return
+		}
+		left := len(ids)
+		for u, err := range p.agent.Progress(context.WithoutCancel(ctx), ids...) {
+			p.tell(ctx, shown, u, err)
+			if left--; left == 0 {
+				return // it yields each once before it waits
+			}
+		}
+	}
+}
+
+// tell prints the job of an update when it is another than was shown last.
+func (p *progress) tell(ctx context.Context, shown map[uuid.UUID]clientagent.JobState, u clientagent.UpdateStatus, err error) {
+	switch {
+	case err != nil:
+		p.say("progress cannot be told any more: %v", err)
+	case u.Job != shown[u.ID]:
+		shown[u.ID] = u.Job
+		p.say("%-20s  %s", p.words(ctx, u), titleOf(u))
 	}
 }
 
