@@ -20,8 +20,9 @@ import (
 type Config struct {
 	// Site is the site that the agent is assigned to: HTTP, Direct, or any other Site.
 	Site Site
-	// Machine is what the agent runs on. Its optional abilities are HardwareReporter, Restarter, RestartWatcher and
-	// those of applicability.Facts, such as applicability.WMI.
+	// Machine is what the agent runs on. Its optional abilities are HardwareReporter, Restarter, RestartWatcher, UserWatcher,
+	// NetworkWatcher, MeterWatcher, GroupPolicyReader, WindowsUpdateConfigurer and those of applicability.Facts, such as
+	// applicability.WMI. It is asked while it installs, too, when somebody looks at the agent meanwhile.
 	Machine Machine
 	// Store keeps the agent's records; it is the agent's alone.
 	Store Store
