@@ -20,12 +20,16 @@ import (
 type Config struct {
 	// Site is the site that the agent is assigned to: HTTP, Direct, or any other Site.
 	Site Site
-	// Machine is what the agent runs on. Its optional abilities are HardwareReporter, Restarter, RestartWatcher and
-	// those of applicability.Facts, such as applicability.WMI.
+	// Machine is what the agent runs on. Its optional abilities are HardwareReporter, Restarter, RestartWatcher, UserWatcher,
+	// NetworkWatcher, MeterWatcher, GroupPolicyReader, WindowsUpdateConfigurer and those of applicability.Facts, such as
+	// applicability.WMI. It is asked while it installs, too, when somebody looks at the agent meanwhile.
 	Machine Machine
 	// Store keeps the agent's records; it is the agent's alone.
 	Store Store
-	// Cache keeps downloaded update files; agents may share one. Nil takes the Store's, when it has a method Content.
+	// Cache keeps downloaded update files; nil takes the Store's, when it has a method Content. With the optional ability CacheCleaner it
+	// is kept to the maximum cache size of the settings. Agents of one process may share a cache. Each then removes what it does not need
+	// itself and has not used or seen for the minimum duration: another one that needs it fetches it again. An installation that has begun
+	// keeps its files.
 	Cache content.Store
 	// HTTPClient speaks with WSUS servers and fetches content. Nil takes http.DefaultClient; a server with a certificate of a
 	// private authority needs a client with its root.
@@ -71,6 +75,8 @@ type Agent struct {
 	// touched counts the batches of records that deployments look at, quiet is when they have to look again.
 	touched atomic.Int64
 	quiet   quiet
+	// cleaned is when the cache has to be looked at again.
+	cleaned quiet
 	// decoded is the policy that was read last.
 	decoded weak.Pointer[decodedPolicy]
 	// fresh is true until the first step: what waits for a restart may have got it while no agent was running.

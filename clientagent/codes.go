@@ -16,6 +16,9 @@ const (
 	CodeServerValueMissing   int32 = -2145107951 // 0x80244011
 	CodeOperationCancelled   int32 = -2145124341 // 0x8024000B
 	CodeDiskFull             int32 = -2147024784 // 0x80070070
+	CodeUnknownHandler       int32 = -2145116158 // 0x80242002
+	CodeInvalidMetadata      int32 = -2145116154 // 0x80242006
+	CodeInstallerFailure     int32 = -2145116149 // 0x8024200B
 	CodeURLNotAvailable      int32 = -2145099775 // 0x80246001
 	CodeIncorrectHash        int32 = -2145099774 // 0x80246002
 	CodeNotDownloaded        int32 = -2145099769 // 0x80246007
@@ -31,15 +34,22 @@ const (
 const (
 	// StatusRunTimeExceeded is the status message of an installation that ended with CodeExecutionTimeout.
 	StatusRunTimeExceeded int32 = 11709
+	// StatusContentExceedsFreeCache and StatusContentExceedsCache are in CacheStatus only: updates are fetched and installed all the same.
+	StatusContentExceedsFreeCache int32 = 11704
+	StatusContentExceedsCache     int32 = 11705
 	// StatusNoWindow comes with state 402/4 and 301/10 in place of a code.
 	StatusNoWindow int32 = 11717
 )
 
-// CodeMeaning puts a code of this package in words; it is empty for any other code.
+// CodeMeaning puts a code of this package, or one that its scans and downloads end with, in words; it is empty for any other code.
 func CodeMeaning(code int32) string {
 	switch code {
 	case StatusRunTimeExceeded:
 		return "exceeded the allowed run time"
+	case StatusContentExceedsFreeCache:
+		return "content is larger than the free cache"
+	case StatusContentExceedsCache:
+		return "content is larger than the total cache"
 	case StatusNoWindow:
 		return "no current or future maintenance window is long enough"
 	case CodeExecutionTimeout:
@@ -68,6 +78,12 @@ func CodeMeaning(code int32) string {
 		return "operation was cancelled"
 	case CodeDiskFull:
 		return "disk is full"
+	case CodeUnknownHandler:
+		return "kind of installation is not known"
+	case CodeInvalidMetadata:
+		return "metadata of the update is not valid"
+	case CodeInstallerFailure:
+		return "installer failed"
 	case CodeURLNotAvailable:
 		return "no location for a file"
 	case CodeIncorrectHash:
@@ -86,6 +102,14 @@ func CodeMeaning(code int32) string {
 		return "server answered with a SOAP fault"
 	case CodeSOAPAnswerUnreadable:
 		return "answer of the server is not readable"
+	case codeTimeout:
+		return "operation timed out"
+	case codeConnectionAborted:
+		return "connection to the server was aborted"
+	case codeSecureFailure:
+		return "certificate or secure channel of the server is not trusted"
+	case codeNameNotResolved:
+		return "name of the server or its proxy cannot be resolved"
 	}
-	return ""
+	return statusMeaning(code)
 }

@@ -83,6 +83,28 @@ func TestAdditionalSoftwareDecides(t *testing.T) {
 	require.Zero(t, l.machine.restarted)
 }
 
+// What the site has taken back in the meantime is not installed in the evening: whoever withdraws an update has a reason.
+func TestPostponedUpdateThatIsWithdrawn(t *testing.T) {
+	l := newLab(t, leaf("a"), leaf("b"), leaf("c"))
+	l.site.deploy("withdrawn", l.now, moment("Fri 12:00"), "a")
+	l.site.deploy("kept", l.now, moment("Fri 12:00"), "b")
+	l.step()
+	require.NoError(t, l.agent.SetNonBusinessHours(t.Context(), daily("evening", clientagent.UserDefinedWindow, 19, 2*time.Hour)))
+	require.ErrorIs(t, l.agent.Postpone(t.Context(), updateID("c")), clientagent.ErrNotAvailable, "nobody offers it")
+	require.NoError(t, l.agent.Postpone(t.Context(), updateID("a"), updateID("b")))
+	l.site.change(func(p *clientagent.Policy) { p.Deployments = p.Deployments[1:] })
+	l.until("Tue 12:00")
+	require.Equal(t, []string{"b"}, l.machine.order)
+	found, err := l.agent.LastScan(t.Context())
+	require.NoError(t, err)
+	for _, u := range found.Updates {
+		require.Equal(t, clientagent.JobNone, u.Job, "%s waits for nothing", u.Title)
+	}
+	l.site.deploy("again", l.now, moment("Fri 12:00"), "a")
+	l.until("Wed 12:00")
+	require.Equal(t, []string{"b"}, l.machine.order, "postponing is over")
+}
+
 // Row Restart of §7.4 with somebody logged on: the countdown is data, and the user may come before it.
 func TestCountdownBeforeARestart(t *testing.T) {
 	l := newLab(t, leaf("a"))

@@ -244,6 +244,27 @@ func TestDownloadThatFailsIsTriedAgain(t *testing.T) {
 	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
 }
 
+// A user who installs is told the product's code of whatever fails, and each deployment that of its own update.
+func TestUserIsToldTheCodeOfEachFailure(t *testing.T) {
+	a := leaf("a")
+	l := newLab(t, leaf("b"))
+	l.server.publish(a)
+	l.machine.want("a")
+	require.NoError(t, l.server.files.Remove(t.Context(), a.ref().SHA1))
+	l.machine.fail["b"] = failing(clientagent.CodeDiskFull)
+	lost := l.site.deploy("lost", l.now, time.Time{}, "a")
+	broken := l.site.deploy("broken", l.now, time.Time{}, "b")
+	l.step()
+	var failure *clientagent.InstallError
+	require.ErrorAs(t, l.agent.Install(t.Context(), updateID("a")), &failure)
+	require.Equal(t, clientagent.CodeNotDownloaded, failure.Code)
+	err := l.agent.Install(t.Context(), updateID("a"), updateID("b"))
+	require.ErrorContains(t, err, "0x80070070")
+	l.flush()
+	require.Equal(t, clientagent.CodeNotDownloaded, l.site.current["301/"+lost.String()].ErrorCode)
+	require.Equal(t, clientagent.CodeDiskFull, l.site.current["301/"+broken.String()].ErrorCode)
+}
+
 func TestBundleInstallsItsRequiredParts(t *testing.T) {
 	l := newLab(t,
 		published{name: "bundle", deployable: true, leaf: true, bundles: []string{"p", "q"}},

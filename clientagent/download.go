@@ -26,7 +26,10 @@ func (e *contentError) Error() string {
 	return fmt.Sprintf("download update %s: %v", e.update, e.cause)
 }
 
-func (e *contentError) Unwrap() error { return e.cause }
+// Unwrap gives the code to those who ask for an *InstallError.
+func (e *contentError) Unwrap() []error {
+	return []error{e.cause, &InstallError{Code: e.code, Reason: e.Error()}}
+}
 
 // part is one leaf update to install, itself or for its bundle.
 type part struct {
@@ -99,7 +102,9 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) (ready i
 }
 
 func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts []part) error {
-	if err := a.setJob(ctx, jobRecord{ID: id, State: JobDownloading, Since: t.now}); err != nil {
+	begun := a.begin()
+	a.useContent(begun, t, parts)
+	if err := errors.Join(begun.setJob(ctx, jobRecord{ID: id, State: JobDownloading, Since: t.now}), begun.commit(ctx)); err != nil {
 		return err
 	}
 	if fault := a.fetchParts(ctx, t, parts); fault != nil {
@@ -109,16 +114,21 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 		if errors.Is(fault, errUnfinished) {
 			return fault
 		}
-		failed := &contentError{update: id, code: contentCode(fault), cause: fault}
-		c := a.begin()
-		job := jobRecord{ID: id, State: JobWaitingRetry, Code: failed.code, Since: t.now}
-		if t.user {
-			job.State = JobError
-		}
-		c.set(prefJob+id.String(), job)
-		return errors.Join(failed, c.tellJob(ctx, job, compliance.CIDownloadFailed), c.commit(ctx))
+		return a.failContent(ctx, t, id, fault)
 	}
 	return a.setJob(ctx, jobRecord{ID: id, State: JobWaitInstall, Since: t.now})
+}
+
+// failContent ends the work on an update whose content is not there, with a *contentError.
+func (a *Agent) failContent(ctx context.Context, t *turn, id uuid.UUID, fault error) error {
+	failed := &contentError{update: id, code: contentCode(fault), cause: fault}
+	c := a.begin()
+	job := jobRecord{ID: id, State: JobWaitingRetry, Code: failed.code, Since: t.now}
+	if t.user {
+		job.State = JobError
+	}
+	c.set(prefJob+id.String(), job)
+	return errors.Join(failed, c.tellJob(ctx, job, compliance.CIDownloadFailed), c.commit(ctx))
 }
 
 // fetchParts makes sure that all files of the parts are in the cache, verified.

@@ -24,9 +24,13 @@ func (e *preScanError) Unwrap() error { return e.cause }
 func (a *Agent) enforce(ctx context.Context, t *turn, c campaign, record *deploymentRecord, state progress) (time.Time, error) {
 	record.Enforced, record.Waiting = true, nil
 	var sum round
-	if len(without(state.missing, record.Failed)) > 0 {
-		var err error
+	if missing := without(state.missing, record.Failed); len(missing) > 0 {
+		before, err := a.showScan(ctx, t, missing)
+		if err != nil {
+			return t.now.Add(t.rhythm.contact), err
+		}
 		sum, err = a.installAll(ctx, t, a.enforcement(t, c, record))
+		err = errors.Join(err, a.hideJobs(ctx, before))
 		record.Failed = append(record.Failed, sum.failed...)
 		if due, err := a.interrupted(ctx, t, record, err); err != nil || !due.IsZero() {
 			return due, errors.Join(sum.fault, err)

@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
-	"strings"
-
-	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
 // installUpdate hands the parts to the machine, each with what is left of the maximum run time. The job is written before and after: the
 // error is that of the store or of ctx, what the installer answers goes into the job.
-func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts []part) error {
+func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts []part, files openFiles) error {
 	placed, err := a.placed(ctx)
 	if err != nil {
 		return err
@@ -30,7 +26,7 @@ func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts [
 			continue
 		}
 		a.log.InfoContext(ctx, "installing update", "update", p.core.UpdateID, "title", p.detail.title())
-		result, err := a.machine.Install(limited, Job{Core: p.core, Extended: p.extended, Title: p.detail.title(), Open: a.opener(p)})
+		result, err := a.machine.Install(limited, Job{Core: p.core, Extended: p.extended, Title: p.detail.title(), Open: files.opener(p)})
 		job.Restart = job.Restart || result.RestartRequired
 		if ctx.Err() != nil {
 			// Cut short: what came of it is for a scan to find out.
@@ -52,18 +48,6 @@ func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts [
 	changed := a.begin()
 	changed.setPlaced(placed)
 	return errors.Join(changed.setJob(ctx, job), changed.commit(ctx))
-}
-
-// opener opens the files of a part by name, as its metadata writes it, without regard to case.
-func (a *Agent) opener(p part) func(ctx context.Context, name string) (Payload, error) {
-	return func(ctx context.Context, name string) (Payload, error) {
-		for _, file := range p.files() {
-			if strings.EqualFold(file.Name, name) {
-				return a.cache.Open(ctx, content.SHA1(file.SHA1))
-			}
-		}
-		return nil, fmt.Errorf("payload %q: %w", name, fs.ErrNotExist)
-	}
 }
 
 // installCode is the HRESULT of a failure.

@@ -15,8 +15,8 @@ import (
 // Install installs updates now, as a user does in Software Center before the deadline: a bundle by its required parts. It downloads what the
 // cache does not hold, pays no heed to maintenance windows, and verifies with an offline scan. An update needs no deployment, but a scan must
 // have seen it, else ErrNotFound; ErrNotAvailable answers for one whose deployments are all to come. Updates that are not required are left
-// alone. A needed restart waits for the deadline or the user: PendingRestart shows it. Failures are *InstallError, all in one
-// *multierror.Error.
+// alone. A needed restart waits for the deadline or the user: PendingRestart shows it. Failures are told all at once; errors.As finds
+// an *InstallError with the code in each of them, the failure to get content included.
 func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
 	for {
 		err := a.installNow(ctx, ids)
@@ -38,6 +38,22 @@ func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
 		return err
 	}
 	t.user = true
+	missing, err := a.stillMissing(ctx, ids)
+	if err != nil {
+		return err
+	}
+	before, err := a.showJobs(ctx, t, missing, JobSubmitted)
+	if err == nil {
+		_, err = a.showScan(ctx, t, missing)
+	}
+	if err == nil {
+		err = a.scanAndInstall(ctx, t, ids)
+	}
+	return errors.Join(err, a.hideJobs(ctx, before))
+}
+
+// scanAndInstall installs what is still missing of the ids after a scan.
+func (a *Agent) scanAndInstall(ctx context.Context, t *turn, ids []uuid.UUID) error {
 	if err := a.scanForUser(ctx, t); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package clientagent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -51,13 +52,17 @@ func (a *Agent) advanceWith(ctx context.Context, t *turn, ids []uuid.UUID, sum r
 
 // tellUserOutcome tells the end of a deployment, its pending restart, or the failure of one of its updates.
 func (a *Agent) tellUserOutcome(ctx context.Context, t *turn, record *deploymentRecord, state progress, sum round) error {
-	failed := slices.ContainsFunc(sum.failed, func(id uuid.UUID) bool { return slices.Contains(record.Deployment.Updates, id) })
+	failed := slices.IndexFunc(sum.failed, func(id uuid.UUID) bool { return slices.Contains(record.Deployment.Updates, id) })
 	var content *contentError
 	switch {
 	case len(state.missing)+len(state.pending) == 0:
 		return a.complete(ctx, t, record, state)
-	case failed:
-		return a.tellProgress(ctx, t, *record, compliance.EnforcementInstallFailed, installCode(sum.fault))
+	case failed >= 0:
+		job, err := a.job(ctx, sum.failed[failed])
+		if err != nil {
+			return err
+		}
+		return a.tellProgress(ctx, t, *record, compliance.EnforcementInstallFailed, cmp.Or(job.Code, installCode(sum.fault)))
 	case errors.As(sum.fault, &content) && slices.Contains(record.Deployment.Updates, content.update):
 		return a.tellProgress(ctx, t, *record, compliance.EnforcementDownloadFailed, content.code)
 	case len(state.missing) == 0:

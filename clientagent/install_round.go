@@ -98,7 +98,14 @@ func (a *Agent) installOne(ctx context.Context, t *turn, w *workshop, c candidat
 		}
 		return fault, nil
 	}
-	if err := a.installUpdate(ctx, t, c, parts); err != nil {
+	files, fault := a.openContent(ctx, parts)
+	if ctx.Err() != nil {
+		return nil, errors.Join(ctx.Err(), files.close())
+	}
+	if fault != nil {
+		return a.failContent(ctx, t, c.id, fault), nil
+	}
+	if err := errors.Join(a.installUpdate(ctx, t, c, parts, files), files.close()); err != nil {
 		return nil, err
 	}
 	// What one update has changed decides what the next one needs.

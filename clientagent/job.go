@@ -13,7 +13,9 @@ import (
 // not compliance.
 type JobState int
 
-// The states. This agent never waits for users to log on or off, for presentations or for an orchestrator.
+// The states. This agent never waits for users to log on or off, for presentations, for an orchestrator or for another update, has no step
+// before a download, and knows no restart that could be left out: PreDownload, PendingSoftReboot, WaitUserLogon to PendingUpdate,
+// WaitPresModeOff and WaitForOrchestration are never entered. Only Progress shows InstallComplete: a finished job is not kept.
 const (
 	JobNone                 JobState = 0
 	JobAvailable            JobState = 1

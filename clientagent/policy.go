@@ -62,12 +62,18 @@ func (a *Agent) adopt(ctx context.Context, c *changes, t *turn, policy Policy) e
 	if err := a.dropDeployments(ctx, c, policy.Deployments); err != nil {
 		return err
 	}
+	if err := a.dropWithdrawn(ctx, c, policy); err != nil {
+		return err
+	}
 	if err := c.adoptLocations(ctx, was, policy); err != nil {
 		return err
 	}
 	a.replanCycles(t, policy.Settings)
 	if was.Settings.Enabled != policy.Settings.Enabled || was.ETag == "" {
 		a.log.InfoContext(ctx, "software updates components switched", "enabled", policy.Settings.Enabled, "site", policy.SiteCode)
+	}
+	if advice := policy.Settings.Advice(policy.ServiceWindows); advice != "" {
+		a.log.WarnContext(ctx, "restarts may wait for another maintenance window", "reason", advice)
 	}
 	t.policy = policy
 	c.set(keyPolicy, policy)

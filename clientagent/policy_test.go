@@ -40,6 +40,7 @@ func TestPolicyIsPolledWithItsETag(t *testing.T) {
 	require.Equal(t, 6, l.site.polls)
 }
 
+// Rule 13 of configmgr.md §10: disabled is dormant, without deployments and scans; enabled asks again.
 func TestDormantAgentDropsItsDeploymentsAndKeepsItsHistory(t *testing.T) {
 	l := newLab(t, leaf("a"))
 	id := l.site.deploy("d", l.now, l.now.Add(48*time.Hour), "a")

@@ -45,7 +45,8 @@ func (a *Agent) nonBusinessHours(ctx context.Context, p Policy) (ServiceWindows,
 }
 
 // Postpone leaves updates to the next non-business hours (PostponeUpdatesToNonBusinessHours): they install then, as with Install, unless
-// their deadline comes first. ErrNoBusinessHours answers when there are none to come; the other errors are those of Install.
+// their deadline comes first, or the site takes them back. ErrNoBusinessHours answers when there are none to come, ErrNotAvailable also for an
+// update without a deployment; the other errors are those of Install.
 func (a *Agent) Postpone(ctx context.Context, ids ...uuid.UUID) error {
 	if err := a.acquire(ctx); err != nil {
 		return err
@@ -65,6 +66,15 @@ func (a *Agent) Postpone(ctx context.Context, ids ...uuid.UUID) error {
 	}
 	missing, err := a.chosen(ctx, t, ids)
 	if err != nil {
+		return err
+	}
+	var faults *multierror.Error
+	for _, id := range missing {
+		if !t.policy.deploys(id) {
+			faults = multierror.Append(faults, fmt.Errorf("update %s has no deployment: %w", id, ErrNotAvailable))
+		}
+	}
+	if err := faults.ErrorOrNil(); err != nil {
 		return err
 	}
 	postponed, _, err := load[[]uuid.UUID](ctx, a.store, keyPostponed)

@@ -32,11 +32,12 @@ func (a *Agent) deployUnlessQuiet(ctx context.Context, t *turn) (time.Time, erro
 	return next, err
 }
 
-// touches says whether deployments look at a record: not at what is only told, nor at the cycles and the ways to site and server.
+// touches says whether deployments look at a record: not at what is only told, nor at the cycles, the ways to site and server and what
+// is in the cache.
 func touches(key string) bool {
 	switch key {
-	case keyCycles, keyOutbox, keyIdentity, keySession, keyUpdateSource:
+	case keyCycles, keyOutbox, keyIdentity, keySession, keyUpdateSource, keyCache:
 		return false
 	}
-	return !strings.HasPrefix(key, prefMessage) && !strings.HasPrefix(key, prefPending)
+	return !strings.HasPrefix(key, prefMessage) && !strings.HasPrefix(key, prefPending) && !strings.HasPrefix(key, prefContent)
 }

@@ -151,11 +151,13 @@ func (a *Agent) restart(ctx context.Context, t *turn, machine Restarter) error {
 
 // PendingRestart tells how a pending restart stands. It can be called while the agent works.
 func (a *Agent) PendingRestart(ctx context.Context) (RestartNotice, error) {
-	t, err := a.turn(ctx, a.now())
+	// Not a turn of its own: that would draw an identity, and share what belongs to whoever works.
+	policy, _, err := load[Policy](ctx, a.store, keyPolicy)
 	if err != nil {
 		return RestartNotice{}, err
 	}
-	notice, _, err := a.restartNotice(ctx, t)
+	now := a.now()
+	notice, _, err := a.restartNotice(ctx, &turn{now: now, began: now, policy: policy, rhythm: a.config.Pace.rhythm(policy.Settings)})
 	return notice, err
 }
 

@@ -12,8 +12,11 @@ type RestartNotice struct {
 	At time.Time `json:"at,omitzero"`
 	// FinalCountdown is when the countdown appears that cannot be closed.
 	FinalCountdown time.Time `json:"finalCountdown,omitzero"`
-	// Reminders is how often to remind before that; zero for not at all.
+	// Reminders is how often to remind before that, and how long a notification stays away that the user snoozes; zero for not at all.
+	// A restart that may not be forced is reminded of for as long as it is pending.
 	Reminders time.Duration `json:"reminders,omitempty"`
+	// NextReminder is the next of them, counted from Since; zero when none is left before the final countdown.
+	NextReminder time.Time `json:"nextReminder,omitzero"`
 	// ProgressBar is shown when the restart is at most 24 hours away.
 	ProgressBar bool `json:"progressBar,omitempty"`
 	// Dialog asks for a window instead of a toast notification.
@@ -51,10 +54,14 @@ func (m restartMoment) plan(wish restartWish) RestartNotice {
 	if !wish.asked {
 		return n
 	}
-	n.Since, n.Reminders = wish.since, m.settings.Reminders()
+	n.Since = wish.since
 	if m.settings.CanForceRestart == No {
+		// No countdown bounds the interval here.
+		n.Reminders = m.settings.ReminderInterval
+		n.NextReminder = m.nextReminder(n.Since, n.Reminders)
 		return n
 	}
+	n.Reminders = m.settings.Reminders()
 	at := wish.since
 	if m.watched {
 		at = at.Add(m.settings.Countdown)
@@ -65,6 +72,7 @@ func (m restartMoment) plan(wish restartWish) RestartNotice {
 	if _, open := m.windows.Open(at, m.zone); !open && !wish.outside {
 		span, any := m.windows.Next(at, m.zone)
 		if !any {
+			n.NextReminder = m.nextReminder(n.Since, n.Reminders)
 			return n
 		}
 		at = span.Start
@@ -74,5 +82,17 @@ func (m restartMoment) plan(wish restartWish) RestartNotice {
 		n.FinalCountdown = at.Add(-m.settings.FinalCountdown)
 	}
 	n.ProgressBar = at.Sub(m.now) <= progressBarWithin
+	if next := m.nextReminder(n.Since, n.Reminders); next.Before(n.FinalCountdown) {
+		n.NextReminder = next
+	}
 	return n
+}
+
+// nextReminder is the first after now of those that come every so often since a time; zero for none.
+func (m restartMoment) nextReminder(since time.Time, every time.Duration) time.Time {
+	if every <= 0 {
+		return time.Time{}
+	}
+	passed := max(0, m.now.Sub(since)) / every
+	return since.Add((passed + 1) * every)
 }

@@ -24,7 +24,11 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 		}
 	}
 	var cut, restarted []uuid.UUID
+	var stale []jobRecord // shown by a process that is no more
 	for id, job := range jobs {
+		if a.fresh && job.State.preparing() {
+			stale = append(stale, job)
+		}
 		switch job.State {
 		case JobInstalling, JobVerifying:
 			if watched && job.asksForRestart() && !waits {
@@ -42,6 +46,9 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 		}
 	}
 	a.fresh = false
+	if err := a.hideJobs(ctx, stale); err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
 	if err := a.afterRestart(ctx, t, restarted); err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}

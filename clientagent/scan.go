@@ -33,8 +33,8 @@ func (r ScanResult) Required() []uuid.UUID {
 }
 
 // Scan scans now: online and forced, as the user's Software Updates Scan Cycle. It registers and fetches the policy first when that has not
-// been done yet, and notices a restart that updates were waiting for. ErrDisabled answers while the policy keeps the components dormant, ErrNoLocation when it names no server; a
-// failed scan is tried again by Step as any other.
+// been done yet, and notices a restart that updates were waiting for. ErrDisabled answers while the policy keeps the components dormant,
+// ErrNoLocation when it names no server; a failed scan is tried again by Step as any other.
 func (a *Agent) Scan(ctx context.Context) (ScanResult, error) {
 	if err := a.acquire(ctx); err != nil {
 		return ScanResult{}, err

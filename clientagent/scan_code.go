@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"slices"
 	"syscall"
 )
@@ -89,14 +90,24 @@ func networkCode(err error) int32 {
 	return 0
 }
 
-// statusCode is the code of an HTTP status, 0x80244016 to 0x80244024; any other status is a protocol error.
+// firstStatusCode is the code of the first of statusCodes; the others follow it, up to 0x80244024.
+const firstStatusCode uint32 = 0x80244016
+
+// statusCodes are the HTTP status codes that have a code of their own.
+var statusCodes = [...]int{400, 401, 403, 404, 405, 407, 408, 409, 410, 500, 501, 502, 503, 504, 505}
+
+// statusCode is the code of an HTTP status; one without its own is a protocol error.
 func statusCode(status int) int32 {
-	const first = 0x80244016
-	for i, known := range []int{400, 401, 403, 404, 405, 407, 408, 409, 410, 500, 501, 502, 503, 504, 505} {
-		if status == known {
-			code := uint32(first + i)
-			return int32(code)
-		}
+	if i := slices.Index(statusCodes[:], status); i >= 0 {
+		return int32(firstStatusCode + uint32(i))
 	}
 	return CodeSOAPAnswerUnreadable
+}
+
+// statusMeaning is the HTTP status of a code in words; empty when it is none.
+func statusMeaning(code int32) string {
+	if i := uint32(code) - firstStatusCode; i < uint32(len(statusCodes)) {
+		return fmt.Sprintf("server answered with HTTP status %d %s", statusCodes[i], http.StatusText(statusCodes[i]))
+	}
+	return ""
 }

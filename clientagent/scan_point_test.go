@@ -11,6 +11,8 @@ import (
 )
 
 // The example of configmgr.md §1.5: A = 10 min, B = 130 min. Minute 0–120 original only; 120 add current + A; 130 add B.
+//
+// Rule 15 of configmgr.md §10, its second half: the 120-minute rule of §1.5. The first half is row 4 of the scan states.
 func TestBoundaryGroupsExample(t *testing.T) {
 	l := newScanLab(t, in("current", "original", 0), in("A", "a", 10), in("B", "b", 130))
 	require.NoError(t, l.scan())

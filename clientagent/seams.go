@@ -78,7 +78,7 @@ type Job struct {
 	Core     *metadata.Core
 	Extended *metadata.Extended
 	Title    string
-	// Open opens a payload by its file name.
+	// Open opens a payload by its file name. It can be read until Install returns.
 	Open func(ctx context.Context, name string) (Payload, error)
 }
 

@@ -62,6 +62,7 @@ type Settings struct {
 
 	Scan            ScanSettings            `json:"scan,omitzero"`
 	Content         ContentSettings         `json:"content,omitzero"`
+	ClientCache     ClientCacheSettings     `json:"clientCache,omitzero"`
 	WindowsUpdate   WindowsUpdateSettings   `json:"windowsUpdate,omitzero"`
 	ComputerAgent   ComputerAgentSettings   `json:"computerAgent,omitzero"`
 	ComputerRestart ComputerRestartSettings `json:"computerRestart,omitzero"`

@@ -75,6 +75,19 @@ type ComputerAgentSettings struct {
 	SuspendBitLocker bool `json:"suspendBitLocker,omitempty"`
 }
 
+// Remind is how often a user is reminded of a deadline that is so far off, once Effective has filled in the defaults; 0 when it has come.
+func (c ComputerAgentSettings) Remind(left time.Duration) time.Duration {
+	switch {
+	case left <= 0:
+		return 0
+	case left <= time.Hour:
+		return c.RemindMinutes
+	case left <= 24*time.Hour:
+		return c.RemindHours
+	}
+	return c.RemindDays
+}
+
 // ComputerRestartSettings are those of the group Computer Restart.
 type ComputerRestartSettings struct {
 	// Countdown is the amount of time after the deadline before a device gets restarted: 90 minutes, whole minutes up to 20160.

@@ -5,7 +5,8 @@ import "slices"
 // SettingsGroups are the groups that custom client settings can have, by the product's names. What is in the class
 // SMS_SoftwareUpdatesAgentConfig only belongs to Software Updates.
 func SettingsGroups() []string {
-	return []string{GroupSoftwareUpdates, GroupClientPolicy, GroupStateMessaging, GroupComputerAgent, GroupComputerRestart, GroupMetered}
+	return []string{GroupSoftwareUpdates, GroupClientCache, GroupClientPolicy, GroupStateMessaging, GroupComputerAgent,
+		GroupComputerRestart, GroupMetered}
 }
 
 // WithGroups are the settings with whole groups of other settings in the place of their own.
@@ -14,9 +15,12 @@ func (s Settings) WithGroups(from Settings, groups ...string) Settings {
 		// All but what is of the other groups.
 		updates := from
 		updates.PolicyPollingInterval, updates.StateMessageInterval = s.PolicyPollingInterval, s.StateMessageInterval
-		updates.MeteredUse = s.MeteredUse
+		updates.MeteredUse, updates.ClientCache = s.MeteredUse, s.ClientCache
 		updates.RandomizeDeadline, updates.ComputerAgent, updates.ComputerRestart = s.RandomizeDeadline, s.ComputerAgent, s.ComputerRestart
 		s = updates
+	}
+	if slices.Contains(groups, GroupClientCache) {
+		s.ClientCache = from.ClientCache
 	}
 	if slices.Contains(groups, GroupClientPolicy) {
 		s.PolicyPollingInterval = from.PolicyPollingInterval

@@ -20,6 +20,7 @@ type Setting struct {
 const (
 	GroupSoftwareUpdates = "Software Updates"
 	GroupAgentConfig     = "SMS_SoftwareUpdatesAgentConfig"
+	GroupClientCache     = "Client Cache Settings"
 	GroupClientPolicy    = "Client Policy"
 	GroupStateMessaging  = "State Messaging"
 	GroupComputerAgent   = "Computer Agent"
@@ -47,6 +48,7 @@ type settingRule struct {
 var settingRules = slices.Concat(
 	grouped(GroupSoftwareUpdates, softwareUpdatesRules),
 	grouped(GroupAgentConfig, agentConfigRules),
+	grouped(GroupClientCache, clientCacheRules),
 	grouped(GroupClientPolicy, clientPolicyRules),
 	grouped(GroupStateMessaging, stateMessagingRules),
 	grouped(GroupComputerAgent, computerAgentRules),

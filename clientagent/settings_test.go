@@ -191,6 +191,14 @@ func settingCases() []settingCase {
 		inactivity("UserJobPerDPInactivityTimeout", func(s *clientagent.Settings) *time.Duration { return &s.Content.UserJobPerDPInactivityTimeout }),
 		inactivity("UserJobTotalInactivityTimeout", func(s *clientagent.Settings) *time.Duration { return &s.Content.UserJobTotalInactivityTimeout }),
 
+		{name: "Maximum cache size (MB)", preset: 5120, good: []any{1, 5120, 1048576}, refused: [][2]any{pair(-1, 5120), pair(1048577, 1048576)},
+			at: func(s *clientagent.Settings) any { return &s.ClientCache.MaxCacheSize }},
+		{name: "Minimum duration before cached content can be removed (minutes)", preset: 1440 * oneMinute,
+			good: []any{oneMinute, 1440 * oneMinute, 10080 * oneMinute},
+			refused: [][2]any{pair(time.Second, oneMinute), pair(90*time.Second, 2*oneMinute), pair(10081*oneMinute, 7*oneDay),
+				pair(-oneMinute, oneDay)},
+			at: timeOf(func(s *clientagent.Settings) *time.Duration { return &s.ClientCache.MinimumDuration })},
+
 		{name: "Client policy polling interval", preset: 60 * oneMinute, good: []any{3 * oneMinute, 1440 * oneMinute},
 			refused: [][2]any{pair(2*oneMinute, 3*oneMinute), pair(90*time.Second, 3*oneMinute), pair(1441*oneMinute, oneDay),
 				pair(time.Duration(0), oneHour), pair(210*time.Second, 4*oneMinute)},

@@ -48,17 +48,101 @@ func TestProgressFollowsAnInstallation(t *testing.T) {
 			}()
 			synctest.Wait()
 			err := l.agent.Install(t.Context(), updateID("a"))
-			want := []clientagent.JobState{clientagent.JobNone, clientagent.JobDownloading, clientagent.JobWaitInstall,
+			want := []clientagent.JobState{clientagent.JobNone, clientagent.JobSubmitted, clientagent.JobDownloading, clientagent.JobWaitInstall,
 				clientagent.JobInstalling, clientagent.JobVerifying, clientagent.JobInstallComplete}
 			if fails {
 				require.Error(t, err)
-				want[5] = clientagent.JobError
+				want[6] = clientagent.JobError
 			} else {
 				require.NoError(t, err)
 			}
 			require.Equal(t, want, <-states)
 		})
 	}
+}
+
+// A scan that comes before is shown as well, and what never came to work stands as before: so the list shows no work that nobody does.
+func TestProgressShowsTheScanBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, leaf("a"), leaf("b"))
+		l.config.Store = slowStore{l.store}
+		l.start()
+		l.site.deploy("d", l.now, time.Time{}, "a")
+		l.site.deploy("to come", l.now.AddDate(0, 1, 0), time.Time{}, "b")
+		l.step()
+		l.now = l.now.Add(25 * time.Hour)
+		states := make(chan []clientagent.JobState, 1)
+		go func() {
+			s, _ := followed(t.Context(), l.agent, "a")
+			states <- s
+		}()
+		synctest.Wait()
+		require.ErrorIs(t, l.agent.Install(t.Context(), updateID("a"), updateID("b")), clientagent.ErrNotAvailable)
+		listed, err := l.agent.Updates(t.Context())
+		require.NoError(t, err)
+		require.Len(t, listed, 1)
+		require.Equal(t, clientagent.JobAvailable, listed[0].Job)
+		l.now = l.now.Add(25 * time.Hour)
+		require.NoError(t, l.agent.Install(t.Context(), updateID("a")))
+		want := []clientagent.JobState{clientagent.JobNone, clientagent.JobSubmitted, clientagent.JobDetecting, clientagent.JobNone,
+			clientagent.JobSubmitted, clientagent.JobDetecting, clientagent.JobDownloading, clientagent.JobWaitInstall,
+			clientagent.JobInstalling, clientagent.JobVerifying, clientagent.JobInstallComplete}
+		require.Equal(t, want, <-states)
+	})
+}
+
+// The same at a deadline: the content is there already, and the scan is too old.
+func TestProgressShowsTheScanAtADeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, leaf("a"))
+		l.config.Store = slowStore{l.store}
+		l.start()
+		l.site.deploy("d", l.now, l.now.Add(30*time.Hour), "a")
+		l.step()
+		states := make(chan []clientagent.JobState, 1)
+		go func() {
+			s, _ := followed(t.Context(), l.agent, "a")
+			states <- s
+		}()
+		synctest.Wait()
+		l.pass(31 * time.Hour)
+		require.Equal(t, []clientagent.JobState{clientagent.JobWaitInstall, clientagent.JobDetecting, clientagent.JobDownloading,
+			clientagent.JobWaitInstall, clientagent.JobInstalling, clientagent.JobVerifying, clientagent.JobInstallComplete}, <-states)
+	})
+}
+
+// A process that ends before the work comes to the machine leaves nothing that looks like work.
+func TestNobodyWorksAfterAKillDuringTheScan(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	l.site.deploy("d", l.now, time.Time{}, "a")
+	l.step()
+	l.now = l.now.Add(25 * time.Hour)
+	dying := &dyingStore{Store: l.store, left: 4}
+	l.config.Store = dying
+	l.start()
+	require.Error(t, l.agent.Install(t.Context(), updateID("a")))
+	l.config.Store = l.store
+	l.start()
+	listed, err := l.agent.Updates(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, clientagent.JobDetecting, listed[0].Job)
+	l.step()
+	listed, err = l.agent.Updates(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, clientagent.JobAvailable, listed[0].Job)
+}
+
+// dyingStore takes so many batches and no more.
+type dyingStore struct {
+	clientagent.Store
+	left int
+}
+
+func (d *dyingStore) Put(ctx context.Context, records map[string][]byte) error {
+	if d.left--; d.left < 0 {
+		return errors.New("killed")
+	}
+	return d.Store.Put(ctx, records)
 }
 
 // slowStore takes a moment for each write.
@@ -95,6 +179,49 @@ func TestProgressEndsWithItsContextOrItsReader(t *testing.T) {
 	}
 }
 
+// Whoever looks at the agent while it works, or before it ever has, changes nothing and gets in nobody's way.
+func TestLookingChangesNothing(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	l.machine.restarts["a"], l.machine.loggedOn = true, true
+	l.site.deploy("d", l.now, moment("Mon 12:00"), "a")
+	look := func() {
+		_, err := l.agent.PendingRestart(t.Context())
+		require.NoError(t, err)
+		_, err = l.agent.Status(t.Context())
+		require.NoError(t, err)
+		_, err = l.agent.Updates(t.Context())
+		require.NoError(t, err)
+		_, err = l.agent.MaintenanceWindow(t.Context())
+		require.NoError(t, err)
+	}
+	look()
+	for record, err := range l.store.List(t.Context(), "") {
+		require.NoError(t, err)
+		require.Fail(t, "somebody has written", record.Key)
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	l.config.Now = func() time.Time { return moment("Mon 12:00") }
+	l.start()
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				look()
+			}
+		}
+	}()
+	for range 20 {
+		next, err := l.agent.Step(t.Context(), moment("Mon 12:00"))
+		require.NoError(t, err)
+		require.True(t, next.After(moment("Mon 12:00")))
+	}
+	close(stop)
+	<-stopped
+}
+
 // Names and numbers of §7.4 and its §7.4a in words.
 func TestJobStatesAndCodesHaveTheirNames(t *testing.T) {
 	names := strings.Fields("None Available Submitted Detecting PreDownload Downloading WaitInstall Installing PendingSoftReboot " +
@@ -118,7 +245,15 @@ func TestJobStatesAndCodesHaveTheirNames(t *testing.T) {
 	}
 	require.NotEmpty(t, clientagent.CodeMeaning(clientagent.StatusNoWindow))
 	require.NotEmpty(t, clientagent.CodeMeaning(clientagent.StatusRunTimeExceeded))
-	require.Empty(t, clientagent.CodeMeaning(0))
+	// Windows Update's error reference: WU_E_PT_HTTP_STATUS_BAD_REQUEST to ..._VERSION_NOT_SUP, and what a connection ends with.
+	for code, says := range map[uint32]string{0x80244016: "400", 0x80244017: "401", 0x80244018: "403", 0x80244019: "404", 0x8024401B: "407",
+		0x8024401C: "time", 0x8024401F: "500", 0x80244022: "unavailable", 0x80244023: "504", 0x80244024: "505",
+		0x80072EE2: "timed out", 0x80072EFE: "aborted", 0x80072F8F: "certificate", 0x8024402C: "resolved"} {
+		require.Contains(t, clientagent.CodeMeaning(int32(code)), says, "%08X", code)
+	}
+	for _, code := range []uint32{0, 0x80244015, 0x80244025} {
+		require.Empty(t, clientagent.CodeMeaning(int32(code)))
+	}
 }
 
 // dripping serves content so slowly that a step cannot wait for it: some bytes of what is asked for, then silence until the request ends.

@@ -29,6 +29,8 @@ type Status struct {
 	NextReevaluation time.Time `json:"nextReevaluation,omitzero"`
 	// PendingRestart says that an installation waits for a restart.
 	PendingRestart bool `json:"pendingRestart,omitempty"`
+	// Cache is how full the cache is.
+	Cache CacheStatus `json:"cache,omitzero"`
 	// LastSerial is the last serial number given to a state message, Unsent how many messages the site has not taken over.
 	LastSerial int64 `json:"lastSerial"`
 	Unsent     int   `json:"unsent"`
@@ -66,6 +68,10 @@ func (a *Agent) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
+	cache, _, err := load[CacheStatus](ctx, a.store, keyCache)
+	if err != nil {
+		return Status{}, err
+	}
 	jobs, err := a.openJobs(ctx)
 	if err != nil {
 		return Status{}, err
@@ -81,6 +87,6 @@ func (a *Agent) Status(ctx context.Context) (Status, error) {
 		ClientID: me.ClientID, SiteCode: policy.SiteCode, PolicyVersion: policy.Version, Enabled: policy.Settings.Enabled,
 		ScanState: scan.State, ScanError: scan.Code, LastScan: scan.Done, ContentVersion: scan.Version, Server: scan.Server,
 		NextPolicy: due.Policy, NextScan: due.Scan, NextReevaluation: due.Reevaluation,
-		PendingRestart: anyPending(jobs), LastSerial: box.Last, Unsent: unsent,
+		PendingRestart: anyPending(jobs), Cache: cache, LastSerial: box.Last, Unsent: unsent,
 	}, nil
 }

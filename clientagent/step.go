@@ -77,7 +77,7 @@ func (a *Agent) Step(ctx context.Context, now time.Time) (next time.Time, err er
 	a.readMeter(ctx, t)
 	for _, part := range []stepPart{
 		unblocked(a.register), unblocked(a.pollPolicy), a.verifyRestart, unlimited(a.scanCycle), unlimited(a.reevaluate),
-		unblocked(a.deployUnlessQuiet), a.coordinateRestart, unblocked(a.reportStates),
+		unblocked(a.deployUnlessQuiet), a.coordinateRestart, unblocked(a.reportStates), a.cleanCache,
 	} {
 		due, err := part(ctx, t)
 		if ctx.Err() != nil {

@@ -50,7 +50,8 @@ func (w ServiceWindows) Unlimited() bool {
 	return !slices.ContainsFunc(w, func(window ServiceWindow) bool { return !window.Disabled })
 }
 
-// Shortest is the shortest duration of an enabled window, zero without one. The two notification times of a restart must be shorter.
+// Shortest is the shortest duration of an enabled window, zero without one. The two notification times of a restart must be shorter, see
+// Settings.Advice.
 func (w ServiceWindows) Shortest() (shortest time.Duration) {
 	for _, token := range w.tokens() {
 		if shortest == 0 || token.Duration < shortest {

@@ -52,6 +52,7 @@ func (s *Site) putSettings(ctx context.Context, settings clientagent.Settings) e
 	err := s.commit(ctx, changes{keySettings: settings}, func(st *state) { st.settings = settings })
 	if err == nil {
 		s.log.Info("client agent settings changed", "site", s.Code(), "enabled", settings.Enabled)
+		s.advise()
 	}
 	return err
 }

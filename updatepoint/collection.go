@@ -42,6 +42,7 @@ func (s *Site) PutCollection(ctx context.Context, c Collection) error {
 	if err := s.commit(ctx, changes{keyCollections + key: c}, func(st *state) { st.collections[key] = newMemberSet(c) }); err != nil {
 		return fmt.Errorf("put collection %s: %w", c.Name, err)
 	}
+	s.advise()
 	return nil
 }
 

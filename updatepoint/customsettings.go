@@ -56,6 +56,7 @@ func (s *Site) PutCustomSettings(ctx context.Context, c CustomSettings) error {
 		return fmt.Errorf("put custom client settings %s: %w", c.Name, err)
 	}
 	s.log.Info("custom client settings changed", "site", s.Code(), "name", c.Name, "priority", c.Priority, "groups", c.Groups)
+	s.advise()
 	return nil
 }
 

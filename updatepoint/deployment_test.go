@@ -41,6 +41,7 @@ func TestDeploymentIsRefusedWithEveryReason(t *testing.T) {
 	require.ErrorIs(t, err, updatepoint.ErrTooManyUpdates)
 }
 
+// Rule 21 of configmgr.md §10; its limit of 1,000 updates is in TestDeploymentIsRefusedWithEveryReason.
 func TestDeploymentTypeIsImmutable(t *testing.T) {
 	site, _ := newSite(t, updatepoint.MixedMode)
 	withPoint(t, site, update(1, "One"))

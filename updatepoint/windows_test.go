@@ -1,6 +1,7 @@
 package updatepoint_test
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -135,4 +136,32 @@ func TestDeploymentOptions(t *testing.T) {
 	_, err = site.Deploy(t.Context(), d)
 	require.NoError(t, err)
 	require.Empty(t, policyOf(t, site, "pc1").Deployments)
+}
+
+// A window that is not longer than the countdown of restarts is taken, and warned of, whichever of the two came first.
+func TestTheSiteWarnsOfWindowsThatAreTooShort(t *testing.T) {
+	var log strings.Builder
+	site, err := updatepoint.NewSite(t.Context(), "LAB", updatepoint.Config{Mode: updatepoint.MixedMode, Store: newRecords(), Compliance: newReports(),
+		Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	require.NoError(t, err)
+	warned := func(says ...string) {
+		t.Helper()
+		require.Equal(t, len(says), strings.Count(log.String(), "\n"), log.String())
+		for _, one := range says {
+			require.Contains(t, log.String(), one)
+		}
+		log.Reset()
+	}
+	require.NoError(t, site.PutCollection(t.Context(), updatepoint.Collection{Name: "Nights", ServiceWindows: clientagent.ServiceWindows{window("a", 3)}}))
+	warned()
+	require.NoError(t, site.PutCollection(t.Context(), updatepoint.Collection{Name: "Noon", ServiceWindows: clientagent.ServiceWindows{window("b", 1)}}))
+	warned("collection=Noon")
+	settings := clientagent.DefaultSettings()
+	settings.ComputerRestart.Countdown = 30 * time.Minute
+	require.NoError(t, site.EnableClientAgent(t.Context(), settings))
+	warned()
+	settings.ComputerRestart.Countdown = 5 * time.Hour
+	require.NoError(t, site.PutCustomSettings(t.Context(), updatepoint.CustomSettings{Name: "Patient", Priority: 1,
+		Groups: []string{clientagent.GroupComputerRestart}, Settings: settings}))
+	warned("collection=Nights custom=Patient", "collection=Noon custom=Patient")
 }

@@ -65,6 +65,7 @@ func (d *decoder) document() error {
 	sections := map[string]func() error{
 		"name":           func() error { return d.leaf(&d.state.name) },
 		"restartPending": func() error { return d.leaf(&d.state.restartPending) },
+		"surroundings":   func() error { return d.leaf(&d.state.surroundings) },
 		"hardware":       func() error { return d.leaf(&d.state.hardware) },
 		"system":         func() error { return d.leaf(&d.state.system) },
 		"registry":       func() error { return d.object(d.registryKey) },

@@ -6,6 +6,7 @@
 //	{
 //	  "name": "pc10.lab.example",
 //	  "restartPending": false,
+//	  "surroundings": {"userLoggedOn": true, "metered": false, "offIntranet": false, "domainUpdateService": ""},
 //	  "hardware": {"manufacturer": "…", "model": "…", "biosName": "…", "biosVersion": "…", "biosReleaseDate": "2024-03-12T00:00:00Z"},
 //	  "system": {"version": [10, 0, 19045, 4291], "productType": 1, "sku": 48, "architecture": 9, "processors": 4, "language": "en-US"},
 //	  "registry": {
@@ -20,7 +21,8 @@
 //	  "wmi": {"root\\cimv2": {"SELECT * FROM Win32_Battery": 0}}
 //	}
 //
-// Only name and system.version are required. system is [applicability.System], hardware is [clientagent.Hardware].
+// Only name and system.version are required. system is [applicability.System], hardware is [clientagent.Hardware], surroundings is
+// [Surroundings].
 //
 // Registry keys begin with HKLM\ and are those of the 64-bit view. The 32-bit view of a 64-bit machine lies below
 // SOFTWARE\WOW6432Node, as on Windows. Data of REG_SZ and REG_EXPAND_SZ is a string, of REG_DWORD and REG_QWORD a number, of

@@ -79,18 +79,19 @@ func (s *state) encode() ([]byte, error) {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	err = encoder.Encode(struct {
-		Name           string `json:"name"`
-		RestartPending bool   `json:"restartPending,omitempty"`
-		Hardware       any    `json:"hardware"`
-		System         any    `json:"system"`
-		Registry       any    `json:"registry"`
-		Files          any    `json:"files"`
-		Products       any    `json:"products"`
-		Packages       any    `json:"packages"`
-		WMI            any    `json:"wmi"`
+		Name           string       `json:"name"`
+		RestartPending bool         `json:"restartPending,omitempty"`
+		Surroundings   Surroundings `json:"surroundings,omitzero"`
+		Hardware       any          `json:"hardware"`
+		System         any          `json:"system"`
+		Registry       any          `json:"registry"`
+		Files          any          `json:"files"`
+		Products       any          `json:"products"`
+		Packages       any          `json:"packages"`
+		WMI            any          `json:"wmi"`
 
 		extrasForm
 		Asked *askedForm `json:"asked,omitempty"`
-	}{s.name, s.restartPending, s.hardware, s.system, registry, files, products, packages, wmi, extras, s.asked.form()})
+	}{s.name, s.restartPending, s.surroundings, s.hardware, s.system, registry, files, products, packages, wmi, extras, s.asked.form()})
 	return out.Bytes(), err
 }

@@ -13,7 +13,7 @@ import (
 func runCommand(_ *state, job clientagent.Job) (restart bool, err error) {
 	command := job.Extended.HandlerData.Child("InstallCommand")
 	if program, ok := command.Attr("Program"); !ok || program == "" {
-		return false, failure(codeInvalidMetadata, "the handler data names no program")
+		return false, failure(clientagent.CodeInvalidMetadata, "the handler data names no program")
 	}
 	var success *metadata.Node
 	zeroListed := false
@@ -29,7 +29,7 @@ func runCommand(_ *state, job clientagent.Job) (restart bool, err error) {
 		return isTrue(command, "RebootByDefault"), nil
 	}
 	if success == nil {
-		return false, failure(codeInstallerFailure, "no return code of the command means success")
+		return false, failure(clientagent.CodeInstallerFailure, "no return code of the command means success")
 	}
 	return isTrue(success, "Reboot"), nil
 }
@@ -39,7 +39,7 @@ func runWindowsInstaller(s *state, job clientagent.Job) (restart bool, err error
 	if msi := job.Extended.HandlerData.Child("MsiData"); msi != nil {
 		code, ok := msi.Attr("ProductCode")
 		if !ok || code == "" {
-			return false, failure(codeInvalidMetadata, "the handler data names no product")
+			return false, failure(clientagent.CodeInvalidMetadata, "the handler data names no product")
 		}
 		s.installProduct(code, job)
 		return false, nil
@@ -51,7 +51,7 @@ func runWindowsInstaller(s *state, job clientagent.Job) (restart bool, err error
 		code, _ = job.Core.Rules.Metadata.Child("MsiPatchMetadata").Child("MsiPatch").Attr("PatchGUID")
 	}
 	if code == "" {
-		return false, failure(codeInvalidMetadata, "the handler data has neither an MSI with its product nor an MSP with its patch")
+		return false, failure(clientagent.CodeInvalidMetadata, "the handler data has neither an MSI with its product nor an MSP with its patch")
 	}
 	targets := patchTargets(job.Core)
 	applied := 0
@@ -63,7 +63,7 @@ func runWindowsInstaller(s *state, job clientagent.Job) (restart bool, err error
 		}
 	}
 	if len(targets) > 0 && applied == 0 {
-		return false, failure(codeInstallerFailure, "none of the products that patch %s is for is installed", code)
+		return false, failure(clientagent.CodeInstallerFailure, "none of the products that patch %s is for is installed", code)
 	}
 	return false, nil
 }
@@ -107,7 +107,7 @@ func addPackage(s *state, job clientagent.Job) (restart bool, err error) {
 		identity, _ = job.Extended.HandlerData.Child("CbsData").Attr("PackageIdentity")
 	}
 	if identity == "" {
-		return false, failure(codeInvalidMetadata, "neither the package manifest nor the handler data names the package")
+		return false, failure(clientagent.CodeInvalidMetadata, "neither the package manifest nor the handler data names the package")
 	}
 	s.packages[fold(identity)] = pack{identity, applicability.PackageInstalled}
 	return false, nil

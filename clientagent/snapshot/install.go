@@ -12,13 +12,6 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
-// What the product's update handlers answer (Windows Update error codes by component).
-const (
-	codeUnknownHandler   int32 = -2145116158 // 0x80242002
-	codeInvalidMetadata  int32 = -2145116154 // 0x80242006
-	codeInstallerFailure int32 = -2145116149 // 0x8024200B
-)
-
 // handlers do what each kind of installation does on its own; what its rules want beyond that follows from the rules.
 var handlers = map[string]func(*state, clientagent.Job) (restart bool, err error){
 	"CommandLineInstallation": runCommand,
@@ -33,12 +26,12 @@ var handlers = map[string]func(*state, clientagent.Job) (restart bool, err error
 // A restart is required when the update always requires one or the successful return code of its command says so.
 func (m *Machine) Install(ctx context.Context, job clientagent.Job) (clientagent.InstallResult, error) {
 	if job.Core == nil || job.Extended == nil {
-		return clientagent.InstallResult{}, failure(codeInvalidMetadata, "the job lacks a part of the update's metadata")
+		return clientagent.InstallResult{}, failure(clientagent.CodeInvalidMetadata, "the job lacks a part of the update's metadata")
 	}
 	handler := job.Extended.Handler[strings.LastIndexByte(job.Extended.Handler, '/')+1:]
 	run, ok := handlers[handler]
 	if !ok {
-		return clientagent.InstallResult{}, failure(codeUnknownHandler, "a snapshot does not install updates of handler %q", job.Extended.Handler)
+		return clientagent.InstallResult{}, failure(clientagent.CodeUnknownHandler, "a snapshot does not install updates of handler %q", job.Extended.Handler)
 	}
 	if err := readPayloads(ctx, job); err != nil {
 		return clientagent.InstallResult{}, err
@@ -79,7 +72,7 @@ func (m *Machine) Remove(ctx context.Context, core *metadata.Core) error {
 func settle(ctx context.Context, s *state, core *metadata.Core, want applicability.Truth) error {
 	rule := core.Rules.IsInstalled
 	if rule == nil {
-		return failure(codeInvalidMetadata, "the update has no IsInstalled rule")
+		return failure(clientagent.CodeInvalidMetadata, "the update has no IsInstalled rule")
 	}
 	// What cannot be judged must not pass for false here.
 	options := applicability.Options{Logic: applicability.ThreeValued, Update: core.UpdateID}
@@ -91,15 +84,15 @@ func settle(ctx context.Context, s *state, core *metadata.Core, want applicabili
 	case r.Truth == want:
 		return nil
 	case solved != nil:
-		return failure(codeInstallerFailure, "no change of facts makes the IsInstalled rule %v: %v", want, solved)
+		return failure(clientagent.CodeInstallerFailure, "no change of facts makes the IsInstalled rule %v: %v", want, solved)
 	}
-	return failure(codeInstallerFailure, "the parts of the IsInstalled rule contradict each other: %s", r.Reason)
+	return failure(clientagent.CodeInstallerFailure, "the parts of the IsInstalled rule contradict each other: %s", r.Reason)
 }
 
 // readPayloads reads all that the update brings, as an installer would.
 func readPayloads(ctx context.Context, job clientagent.Job) error {
 	if len(job.Extended.Files) > 0 && job.Open == nil {
-		return failure(codeInvalidMetadata, "the job does not open its payloads")
+		return failure(clientagent.CodeInvalidMetadata, "the job does not open its payloads")
 	}
 	for _, file := range job.Extended.Files {
 		n, err := readPayload(ctx, job, file.Name)
@@ -107,7 +100,7 @@ func readPayloads(ctx context.Context, job clientagent.Job) error {
 			return fmt.Errorf("install %v: read %s: %w", job.Core.UpdateID, file.Name, err)
 		}
 		if n != file.Size {
-			return failure(codeInstallerFailure, "%s has %d bytes, the metadata says %d", file.Name, n, file.Size)
+			return failure(clientagent.CodeInstallerFailure, "%s has %d bytes, the metadata says %d", file.Name, n, file.Size)
 		}
 	}
 	return nil

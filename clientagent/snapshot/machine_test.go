@@ -16,11 +16,15 @@ import (
 
 // A Machine is all that an agent can use of one.
 var (
-	_ clientagent.Machine          = (*snapshot.Machine)(nil)
-	_ clientagent.HardwareReporter = (*snapshot.Machine)(nil)
-	_ clientagent.Restarter        = (*snapshot.Machine)(nil)
-	_ clientagent.RestartWatcher   = (*snapshot.Machine)(nil)
-	_ applicability.WMI            = (*snapshot.Machine)(nil)
+	_ clientagent.Machine           = (*snapshot.Machine)(nil)
+	_ clientagent.HardwareReporter  = (*snapshot.Machine)(nil)
+	_ clientagent.Restarter         = (*snapshot.Machine)(nil)
+	_ clientagent.RestartWatcher    = (*snapshot.Machine)(nil)
+	_ clientagent.UserWatcher       = (*snapshot.Machine)(nil)
+	_ clientagent.MeterWatcher      = (*snapshot.Machine)(nil)
+	_ clientagent.NetworkWatcher    = (*snapshot.Machine)(nil)
+	_ clientagent.GroupPolicyReader = (*snapshot.Machine)(nil)
+	_ applicability.WMI             = (*snapshot.Machine)(nil)
 )
 
 func shipped(t testing.TB, name string) *snapshot.Machine {

@@ -129,6 +129,7 @@ func node(name string, attributes ...string) *metadata.Node {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(small))
 	f.Add([]byte(`{"name": "a", "system": {"version": [1]}, "registry": {"HKLM\\A": {"": {"type": "REG_SZ", "data": ""}}}}`))
+	f.Add([]byte(`{"name": "a", "system": {"version": [1]}, "surroundings": {"metered": true, "domainUpdateService": "http://a"}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := snapshot.Decode(bytes.NewReader(data))
 		if err != nil {

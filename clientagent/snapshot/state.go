@@ -15,6 +15,7 @@ import (
 type state struct {
 	name           string
 	restartPending bool
+	surroundings   Surroundings
 	hardware       clientagent.Hardware
 	system         applicability.System
 	registry       *key

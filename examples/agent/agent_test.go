@@ -41,7 +41,7 @@ type output struct {
 func agent(t *testing.T, args ...string) output {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	require.Zero(t, run(context.Background(), append(args, "-once", "-json"), &stdout, &stderr), stderr.String())
+	require.Zero(t, run(t.Context(), append(args, "-once", "-json"), thisComputer(&stdout, &stderr)), stderr.String())
 	var out output
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &out))
 	return out
@@ -85,13 +85,15 @@ func TestAgainstTheTable(t *testing.T) {
 func TestText(t *testing.T) {
 	url, ca := sampleServer(t)
 	var stdout, stderr bytes.Buffer
-	require.Zero(t, run(context.Background(), []string{"-server", url, "-ca", ca, "-facts", "server2022.json", "-once"}, &stdout, &stderr), stderr.String())
+	require.Zero(t, run(t.Context(), []string{"-server", url, "-ca", ca, "-facts", "server2022.json", "-once"}, thisComputer(&stdout, &stderr)), stderr.String())
 	require.Contains(t, stdout.String(), "STATE")
 	require.Regexp(t, `\d+ updates: \d+ installed, \d+ required, \d+ not required, 0 unknown`, stdout.String())
 }
 
 func TestRefusesWithOneClearLine(t *testing.T) {
-	url, _ := sampleServer(t)
+	url, ca := sampleServer(t)
+	damaged := filepath.Join(t.TempDir(), "damaged.json")
+	require.NoError(t, os.WriteFile(damaged, []byte("{\n\"name\": \"pc1\","), 0o600))
 	for _, c := range []struct {
 		args []string
 		want string
@@ -101,12 +103,15 @@ func TestRefusesWithOneClearLine(t *testing.T) {
 		{[]string{"-server", url, "-site", url, "-facts", "x"}, "exclude each other"},
 		{[]string{"-server", url}, "real Windows is not built yet"},
 		{[]string{"-server", url, "-facts", "nowhere.json"}, "neither such a file nor such a shipped machine"},
-		{[]string{"-server", url, "-facts", "server2022.json", "-once"}, "certificate"},
+		{[]string{"-server", url, "-facts", "server2022.json", "-once"}, "give the file with the server's certificate authority with -ca"},
 		{[]string{"-server", url, "-facts", "server2022.json", "-ca", "main.go"}, "no certificate in PEM form"},
-		{[]string{"-server", "http://127.0.0.1:1", "-facts", "server2022.json", "-once"}, "refused"},
+		{[]string{"-server", "http://127.0.0.1:1", "-facts", "server2022.json", "-once"}, "refused; check that the server runs"},
+		{[]string{"-site", url, "-ca", ca, "-facts", "server2022.json", "-once"}, "-server takes a WSUS server, -site a site"},
+		{[]string{"-server", strings.Replace(url, "https", "http", 1), "-facts", "server2022.json", "-once"}, "check http or https"},
+		{[]string{"-server", url, "-facts", damaged}, "line 2: the file ends too early"},
 	} {
 		var stdout, stderr bytes.Buffer
-		require.NotZero(t, run(context.Background(), c.args, &stdout, &stderr), c.args)
+		require.NotZero(t, run(t.Context(), c.args, thisComputer(&stdout, &stderr)), c.args)
 		require.Empty(t, stdout.String())
 		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
 		require.Contains(t, lines[len(lines)-1], "agent: ")

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -19,84 +18,76 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
+	os.Exit(run(ctx, os.Args[1:], thisComputer(os.Stdout, os.Stderr)))
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parseOptions(args, stderr)
+func run(ctx context.Context, args []string, around surroundings) int {
+	o, err := parseOptions(args, around.stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	if err == nil {
-		err = work(ctx, o, stdout, slog.New(slog.NewTextHandler(stderr, nil)))
+		err = work(ctx, o, around)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "agent:", err)
+		fmt.Fprintln(around.stderr, "agent:", explain(ctx, err))
 		return 1
 	}
 	return 0
 }
 
-func work(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (err error) {
+func work(ctx context.Context, o options, around surroundings) (err error) {
+	roots, err := certificateAuthorities(o.ca)
+	if err != nil {
+		return err
+	}
 	folder, remove, err := dataFolder(o.data)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	machine, err := openMachine(folder, o.facts, log)
-	if err != nil {
-		return err
-	}
-	store, err := clientagent.Dir(folder)
+	store, err := clientagent.Dir(folder) // holds the folder from here on: nobody else changes what is in it
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	agent, err := newAgent(o, machine, store, log)
+	machine, err := openMachine(folder, o)
 	if err != nil {
 		return err
 	}
-	if err := scanAndPrint(ctx, agent, machine, o, stdout); err != nil || o.once {
+	log := slog.New(slog.NewTextHandler(around.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	agent, err := newAgent(o, around, roots, machine, store, log)
+	if err != nil {
 		return err
 	}
-	if err := agent.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+	watch := newProgress(agent, around)
+	if err := scanAndPrint(ctx, agent, watch, machine.Name(), o, around); err != nil || o.once {
+		return err
+	}
+	watch.say("%s goes on; interrupt to end it", machine.Name())
+	defer watch.follow(ctx)()
+	if err := agent.Run(ctx); !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
 }
 
-func scanAndPrint(ctx context.Context, agent *clientagent.Agent, machine *machine, o options, stdout io.Writer) error {
-	result, err := agent.Scan(ctx)
-	if err != nil {
-		return fmt.Errorf("scan: %w", err)
+func scanAndPrint(ctx context.Context, agent *clientagent.Agent, watch *progress, machine string, o options, around surroundings) error {
+	if _, err := agent.Scan(ctx); err != nil {
+		return err
 	}
+	var fault error
 	if o.install {
-		if result, err = install(ctx, agent, machine, result); err != nil {
-			return err
+		if fault = install(ctx, agent, watch); ctx.Err() != nil {
+			return fault
 		}
 	}
-	return printUpdates(stdout, result.Updates, o.json)
-}
-
-// install does what a user does in Software Center: install all that is required without waiting for a deadline, restart when
-// asked to, and look again, since some updates become needed only by others.
-func install(ctx context.Context, agent *clientagent.Agent, machine *machine, found clientagent.ScanResult) (clientagent.ScanResult, error) {
-	const rounds = 5
-	for range rounds {
-		required := found.Required()
-		if len(required) == 0 {
-			break
-		}
-		if err := agent.Install(ctx, required...); err != nil {
-			return found, fmt.Errorf("install: %w", err)
-		}
-		if err := machine.Restart(ctx); err != nil {
-			return found, fmt.Errorf("restart: %w", err)
-		}
-		var err error
-		if found, err = agent.Scan(ctx); err != nil {
-			return found, fmt.Errorf("scan after the installation: %w", err)
-		}
+	r, err := newReport(ctx, agent, machine, o)
+	if err == nil && o.json {
+		err = r.printJSON(around.stdout)
+	} else if err == nil {
+		err = r.printText(around.stdout, around.zone)
 	}
-	return found, nil
+	return errors.Join(err, fault)
 }

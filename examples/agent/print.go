@@ -1,48 +1,99 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
-
-	"github.com/google/uuid"
+	"time"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/compliance"
 )
 
-// line is one update in the output, in the words of compliance.State.
-type line struct {
-	ID       uuid.UUID        `json:"id"`
-	Revision int32            `json:"revision"`
-	Title    string           `json:"title"`
-	State    compliance.State `json:"state"`
+// printText prints the report for people, with times as the machine's clock shows them.
+func (r *report) printText(w io.Writer, zone *time.Location) error {
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	counts := make(map[compliance.State]int)
+	fmt.Fprintln(out, "STATE\tTITLE\tID")
+	for _, l := range r.Updates {
+		counts[l.State]++
+		fmt.Fprintf(out, "%v\t%s\t%s\n", l.State, l.Title, l.ID)
+	}
+	fmt.Fprintf(out, "\n%s: %d updates: %d installed, %d required, %d not required, %d unknown\n", r.Machine, len(r.Updates),
+		counts[compliance.Installed], counts[compliance.Required], counts[compliance.NotRequired], counts[compliance.Unknown])
+	r.printFailures(out)
+	r.printOffers(out, zone)
+	if r.Restart != nil || r.Window != nil {
+		fmt.Fprintln(out)
+	}
+	if r.Restart != nil {
+		fmt.Fprintf(out, "Restart:\t%s\n", restartWords(*r.Restart, zone))
+	}
+	if r.Window != nil {
+		fmt.Fprintf(out, "Maintenance window:\t%s\n", windowWords(*r.Window, zone))
+	}
+	for _, s := range r.Settings {
+		fmt.Fprintf(out, "%s:\t%s\n", s.Name, s.Value)
+	}
+	return out.Flush()
 }
 
-func printUpdates(w io.Writer, updates []clientagent.UpdateStatus, asJSON bool) error {
-	lines := make([]line, 0, len(updates))
-	counts := make(map[compliance.State]int)
-	for _, u := range updates {
-		lines = append(lines, line{u.ID, u.Revision, u.Title, u.State})
-		counts[u.State]++
+func (r *report) printFailures(w io.Writer) {
+	for _, l := range r.Updates {
+		if l.Error == nil {
+			continue
+		}
+		fmt.Fprintf(w, "\nNot installed: %s\n  %s %s\n", l.Title, l.Error.Code, l.Error.Meaning)
+		if l.Error.Advice != "" {
+			fmt.Fprintf(w, "  What to do: %s\n", l.Error.Advice)
+		}
 	}
-	if asJSON {
-		out := json.NewEncoder(w)
-		out.SetIndent("", "  ")
-		return out.Encode(struct {
-			Updates []line `json:"updates"`
-		}{lines})
+}
+
+func (r *report) printOffers(w io.Writer, zone *time.Location) {
+	if r.Window == nil {
+		return
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "STATE\tTITLE\tID")
-	for _, l := range lines {
-		fmt.Fprintf(table, "%v\t%s\t%s\n", l.State, l.Title, l.ID)
+	if len(r.Offered) == 0 {
+		fmt.Fprintln(w, "\nNo deployment offers anything that is not installed.")
+		return
 	}
-	if err := table.Flush(); err != nil {
-		return err
+	fmt.Fprintln(w, "\nOFFERED\tTITLE\tDEADLINE")
+	for _, o := range r.Offered {
+		deadline := "optional"
+		if !o.Deadline.IsZero() {
+			deadline = moment(o.Deadline, zone)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", o.Job, o.Title, deadline)
 	}
-	_, err := fmt.Fprintf(w, "\n%d updates: %d installed, %d required, %d not required, %d unknown\n", len(lines),
-		counts[compliance.Installed], counts[compliance.Required], counts[compliance.NotRequired], counts[compliance.Unknown])
-	return err
+}
+
+func windowWords(m clientagent.MaintenanceWindow, zone *time.Location) string {
+	next := ""
+	if !m.Next.Start.IsZero() {
+		next = fmt.Sprintf("next from %s to %s", moment(m.Next.Start, zone), moment(m.Next.End, zone))
+	}
+	switch {
+	case !m.Limited:
+		return "none; updates install at their deadline"
+	case m.OpenUntil.IsZero() && next == "":
+		return "closed, and none will open any more: what is required never installs"
+	case m.OpenUntil.IsZero():
+		return "closed, " + next
+	case next == "":
+		return "open until " + moment(m.OpenUntil, zone)
+	}
+	return "open until " + moment(m.OpenUntil, zone) + ", " + next
+}
+
+func restartWords(n clientagent.RestartNotice, zone *time.Location) string {
+	switch {
+	case n.Suppressed:
+		return "pending, and left to the user by the deployment"
+	case !n.At.IsZero():
+		return "pending, by itself at " + moment(n.At, zone)
+	case !n.Since.IsZero():
+		return "pending since " + moment(n.Since, zone) + ", and never by itself"
+	}
+	return "pending, at the user's choice until the deadline"
 }
