@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/ports"
@@ -22,5 +23,10 @@ func (h *house) announce(ctx context.Context) error {
 	h.progress.say("console %s", ports.AddressURL(h.console.Addr().String(), false))
 	h.progress.say("data folder %s", h.folder)
 	h.progress.say("examine it from another terminal: go run ./examples/site -doctor %s -data %s", h.point.URL(), h.folder)
+	authority := ""
+	if h.site.Mode() == updatepoint.NativeMode {
+		authority = " -ca " + filepath.Join(h.folder, "ca", "ca.crt")
+	}
+	h.progress.say("add a machine from there: go run ./examples/agent -site %s%s -facts server2022.json", h.point.URL(), authority)
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/updatepoint"
 )
 
@@ -22,7 +22,7 @@ const (
 	notice = 4 * time.Second
 )
 
-// play is what the people of a site do: the operator synchronizes and deploys, users install what is offered to them, a machine
+// play is what the people of a site do: the operator synchronizes, sets rules and deploys, users install what is offered to them, a machine
 // loses an update, and everybody watches until all is well.
 func (h *house) play(ctx context.Context, fleet []*machine) error {
 	defer h.progress.clear()
@@ -35,6 +35,9 @@ func (h *house) play(ctx context.Context, fleet []*machine) error {
 	if err := h.waitForScans(ctx, len(fleet)); err != nil {
 		return err
 	}
+	if err := h.makeRules(ctx, fleet); err != nil {
+		return err
+	}
 	required, optional, err := h.deploy(ctx)
 	if err != nil {
 		return err
@@ -45,6 +48,9 @@ func (h *house) play(ctx context.Context, fleet []*machine) error {
 		users.Go(func() error { return h.installByHand(usersCtx, m, optional) })
 	}
 	if err := users.Wait(); err != nil {
+		return err
+	}
+	if err := h.followRules(ctx, fleet, required); err != nil {
 		return err
 	}
 	if err := h.waitForDeployments(ctx, required.ID, optional.ID); err != nil {
@@ -83,7 +89,8 @@ func (h *house) deploy(ctx context.Context) (required, optional updatepoint.Depl
 		}
 	}
 	if required, err = h.ensureDeployment(ctx, existing, updatepoint.Deployment{
-		Name: requiredDeployment, Updates: must, Collection: updatepoint.AllSystems, Deadline: time.Now().Add(notice)}); err != nil {
+		Name: requiredDeployment, Updates: must, Collection: updatepoint.AllSystems, Deadline: time.Now().Add(notice),
+		DeploymentOptions: clientagent.DeploymentOptions{SoftDeadlineEnabled: true}}); err != nil {
 		return required, optional, err
 	}
 	optional, err = h.ensureDeployment(ctx, existing, updatepoint.Deployment{
@@ -117,20 +124,14 @@ func sameUpdates(a, b []uuid.UUID) bool {
 
 // installByHand is the user of a machine who opens Software Center and installs what is offered, before any deadline.
 func (h *house) installByHand(ctx context.Context, m *machine, offered updatepoint.Deployment) error {
-	scan, err := m.agent.LastScan(ctx)
+	now, err := offeredTo(ctx, m, offered.Updates)
 	if err != nil {
 		return err
-	}
-	var now []uuid.UUID
-	for _, u := range scan.Updates {
-		if u.State == compliance.Required && slices.Contains(offered.Updates, u.ID) {
-			now = append(now, u.ID)
-		}
 	}
 	if len(now) == 0 {
 		return nil
 	}
-	h.progress.say("the user of %s installs %d optional updates by hand", m.Name(), len(now))
+	h.progress.say("the user of %s installs %d updates by hand", m.Name(), len(now))
 	if err := m.agent.Install(ctx, now...); err != nil {
 		return fmt.Errorf("%s: %w", m.Name(), oneLine(err))
 	}

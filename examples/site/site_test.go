@@ -42,6 +42,8 @@ func TestSiteEndsWithTheTable(t *testing.T) {
 			requireTable(t, table, o.agents, rows)
 			require.NotContains(t, log.String(), "level=ERROR")
 			require.Contains(t, log.String(), "has it again")
+			require.Contains(t, log.String(), "wait for their maintenance window")
+			require.Contains(t, log.String(), "is in its grace period")
 		})
 	}
 }
