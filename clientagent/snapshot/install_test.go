@@ -94,7 +94,7 @@ func TestInstallMsp(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"{P}"}, p.Patches)
 	_, err = m.Install(t.Context(), job(coreOf(t, "<m.MsiPatchInstalled/>", data("{GONE}")), extended))
-	require.EqualError(t, err, "install failed with 0x8024200B: none of the products that patch {Q} is for is installed")
+	require.EqualError(t, err, "install failed with 0x8024200B (installer failed): none of the products that patch {Q} is for is installed")
 }
 
 func TestInstallPackage(t *testing.T) {
@@ -115,15 +115,15 @@ func TestInstallPackage(t *testing.T) {
 func TestInstallRefuses(t *testing.T) {
 	noCode := strings.Replace(command, "Succeeded", "Failed", 1)
 	for name, c := range map[string]struct{ rule, data, extended, want string }{
-		"other handler":  {flag, "", `<ExtendedProperties Handler="` + handlers + `WindowsDriver" />`, `install failed with 0x80242002: a snapshot does not install updates of handler "` + handlers + `WindowsDriver"`},
-		"no handler":     {flag, "", `<ExtendedProperties />`, `install failed with 0x80242002: a snapshot does not install updates of handler ""`},
-		"no program":     {flag, "", `<ExtendedProperties Handler="` + handlers + `CommandLineInstallation" />`, "install failed with 0x80242006: the handler data names no program"},
-		"no success":     {flag, "", noCode, "install failed with 0x8024200B: no return code of the command means success"},
-		"no product":     {flag, "", `<ExtendedProperties Handler="` + handlers + `WindowsInstaller" />`, "install failed with 0x80242006: the handler data has neither an MSI with its product nor an MSP with its patch"},
-		"no package":     {flag, "", `<ExtendedProperties Handler="` + handlers + `Cbs" />`, "install failed with 0x80242006: neither the package manifest nor the handler data names the package"},
-		"rule is beyond": {`<b.Processor Architecture="12"/>`, "", command, "install failed with 0x8024200B: no change of facts makes the IsInstalled rule true: Processor cannot be made true"},
+		"other handler":  {flag, "", `<ExtendedProperties Handler="` + handlers + `WindowsDriver" />`, `install failed with 0x80242002 (kind of installation is not known): a snapshot does not install updates of handler "` + handlers + `WindowsDriver"`},
+		"no handler":     {flag, "", `<ExtendedProperties />`, `install failed with 0x80242002 (kind of installation is not known): a snapshot does not install updates of handler ""`},
+		"no program":     {flag, "", `<ExtendedProperties Handler="` + handlers + `CommandLineInstallation" />`, "install failed with 0x80242006 (metadata of the update is not valid): the handler data names no program"},
+		"no success":     {flag, "", noCode, "install failed with 0x8024200B (installer failed): no return code of the command means success"},
+		"no product":     {flag, "", `<ExtendedProperties Handler="` + handlers + `WindowsInstaller" />`, "install failed with 0x80242006 (metadata of the update is not valid): the handler data has neither an MSI with its product nor an MSP with its patch"},
+		"no package":     {flag, "", `<ExtendedProperties Handler="` + handlers + `Cbs" />`, "install failed with 0x80242006 (metadata of the update is not valid): neither the package manifest nor the handler data names the package"},
+		"rule is beyond": {`<b.Processor Architecture="12"/>`, "", command, "install failed with 0x8024200B (installer failed): no change of facts makes the IsInstalled rule true: Processor cannot be made true"},
 		"rule contradicts": {`<And>` + flag + `<Not>` + flag + `</Not></And>`, "", command,
-			`install failed with 0x8024200B: the parts of the IsInstalled rule contradict each other: registry HKLM\SOFTWARE\Lindenhof value Fixed is 0, asked for EqualTo 1`},
+			`install failed with 0x8024200B (installer failed): the parts of the IsInstalled rule contradict each other: registry HKLM\SOFTWARE\Lindenhof value Fixed is 0, asked for EqualTo 1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := decoded(t, small)
@@ -135,7 +135,7 @@ func TestInstallRefuses(t *testing.T) {
 		})
 	}
 	_, err := decoded(t, small).Install(t.Context(), clientagent.Job{})
-	require.EqualError(t, err, "install failed with 0x80242006: the job lacks a part of the update's metadata")
+	require.EqualError(t, err, "install failed with 0x80242006 (metadata of the update is not valid): the job lacks a part of the update's metadata")
 }
 
 func TestInstallRestarts(t *testing.T) {
@@ -191,9 +191,9 @@ func TestInstallReadsPayloads(t *testing.T) {
 		return err
 	}
 	require.NoError(t, install(t.Context(), open("12345")))
-	require.EqualError(t, install(t.Context(), open("1234")), "install failed with 0x8024200B: a.exe has 4 bytes, the metadata says 5")
+	require.EqualError(t, install(t.Context(), open("1234")), "install failed with 0x8024200B (installer failed): a.exe has 4 bytes, the metadata says 5")
 	require.Equal(t, 2, closed)
-	require.EqualError(t, install(t.Context(), nil), "install failed with 0x80242006: the job does not open its payloads")
+	require.EqualError(t, install(t.Context(), nil), "install failed with 0x80242006 (metadata of the update is not valid): the job does not open its payloads")
 	gone := errors.New("cache is gone")
 	require.ErrorIs(t, install(t.Context(), func(context.Context, string) (clientagent.Payload, error) { return nil, gone }), gone)
 	ctx, cancel := context.WithCancel(t.Context())
