@@ -19,7 +19,7 @@ var simDefects = []simDefect{
 	{"installs what does not have its hash", []string{"content"}, []simEdit{
 		{"wsus/content/verify.go", "return sum.compare(ref, n)", "if DEFECT {\n\t\treturn nil\n\t}\n\treturn sum.compare(ref, n)"}}},
 	{"hands the installer no file", []string{"content"}, []simEdit{
-		{"clientagent/install.go", "if strings.EqualFold(file.Name, name) {", "if strings.EqualFold(file.Name, name) && !DEFECT {"}}},
+		{"clientagent/content_open.go", "f != nil && strings.EqualFold(file.Name, name) {", "f != nil && strings.EqualFold(file.Name, name) && !DEFECT {"}}},
 	{"lets users have updates before their available time", []string{"available"}, []simEdit{
 		{"clientagent/software_center.go", "|| d.Available(a.config.Zone).After(a.now())", "|| !DEFECT && d.Available(a.config.Zone).After(a.now())"},
 		{"clientagent/install_now.go", "if !d.Available(a.config.Zone).After(t.now) {", "if DEFECT || !d.Available(a.config.Zone).After(t.now) {"}}},
