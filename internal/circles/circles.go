@@ -1,10 +1,10 @@
 // Package circles finds the nodes of a graph that can be reached from each other, such as updates of which each supersedes the other.
 package circles
 
-// Number numbers the nodes 0 to n-1 of a graph from 1 on, and returns the highest number that it gave. Two nodes have the same number when each can
-// be reached from the other; any other node that a node leads to has a lower one. next tells the k-th node that a node leads to, k
-// counting from 0, and false when there is none. Every node and edge is looked at once, and chains of any length are walked without
-// recursion (Tarjan's strongly connected components).
+// Number numbers the nodes 0 to n-1 of a graph from 1 on, and returns the highest number that it gave. Two nodes have the same number
+// when each can be reached from the other; any other node that a node leads to has a lower one. next tells the k-th node that a node
+// leads to, k counting from 0, and false when there is none. Every node and edge is looked at once, and chains of any length are walked
+// without recursion (Tarjan's strongly connected components).
 func Number(n int, next func(node, k int) (to int, ok bool)) (numbers []int, highest int) {
 	w := walk{numbers: make([]int, n), found: make([]int, n), lowest: make([]int, n), next: next}
 	for node := range n {
@@ -53,7 +53,8 @@ func (w *walk) enter(node int) {
 	w.open = append(w.open, node)
 }
 
-// leave ends with the last node of the path. When it reaches nothing that was found before it, all that is open since then is one circle.
+// leave ends with the last node of the path. When it reaches nothing that was found before it, all that is open since then is one
+// circle.
 func (w *walk) leave() {
 	node := w.path[len(w.path)-1].node
 	w.path = w.path[:len(w.path)-1]
