@@ -26,6 +26,7 @@ type Recorder struct {
 	// Output gets the transcript, one Write for each exchange. Required.
 	Output io.Writer
 	// MaskCookies replaces what cookies hold by a number, the same for the same cookie: whoever has a cookie of a server is that computer.
+	// Answers in a compression other than Xpress, or compressed and too long, are left out then.
 	MaskCookies bool
 	// MaxBody bounds one body, 0 means DefaultMaxBody; MaxTranscript bounds all, 0 means DefaultMaxTranscript. What goes beyond is left out and
 	// counted.
