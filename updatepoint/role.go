@@ -50,7 +50,8 @@ func (s *Site) install(ctx context.Context, set Settings, found Detection, fault
 	have, point, sync := s.state.point, s.point, s.state.sync
 	s.mu.RUnlock()
 	if have != nil && !strings.EqualFold(have.Server, set.Server) {
-		faults = multierror.Append(faults, fmt.Errorf("%w: %s has the role: remove it there first, also to give the server another name", ErrSecondPoint, have.Server))
+		faults = multierror.Append(faults, fmt.Errorf("%w: %s has the role: remove it there first, also to give the server another name",
+			ErrSecondPoint, have.Server))
 	}
 	if err := faults.ErrorOrNil(); err != nil {
 		return nil, err

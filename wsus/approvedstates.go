@@ -1,16 +1,9 @@
 package wsus
 
-import (
-	"slices"
-
-	"github.com/google/uuid"
-
-	"github.com/seed599db172/softwareupdates/wsus/catalog"
-	"github.com/seed599db172/softwareupdates/wsus/metadata"
-)
+import "github.com/seed599db172/softwareupdates/wsus/catalog"
 
 // ApprovedStates are bits that say whether an update is approved for installation or removal, optional or not, for any group: the product's
-// type of that name. An update can have both of the first two.
+// type of that name. An update can have both of the first two. The counters of UpdateServerStatus leave optional installation out.
 type ApprovedStates uint8
 
 // The states of approval. What is declined has no approval; see Update.Declined.
@@ -23,11 +16,12 @@ const (
 	NoUpdateApproved
 )
 
-func (v *view) approvedStates(r *catalog.Revision) ApprovedStates {
+// approvedStates looks at the approvals whose action is one of these.
+func (v *view) approvedStates(r *catalog.Revision, one func(Action) bool) ApprovedStates {
 	var states ApprovedStates
 	for _, a := range v.approvals[r.UpdateID] {
 		switch {
-		case a.Dead || !offers(a.Action) && a.Action != Uninstall:
+		case a.Dead || !one(a.Action):
 		case a.Revision != 0 && a.Revision < r.Revision:
 			states |= HasStaleUpdateApprovals
 		default:
@@ -38,16 +32,4 @@ func (v *view) approvedStates(r *catalog.Revision) ApprovedStates {
 		return NoUpdateApproved
 	}
 	return states
-}
-
-// productsOf are the products that a revision names, each once.
-func (v *view) productsOf(r *catalog.Revision) (ids []uuid.UUID) {
-	for _, clause := range r.Prerequisites {
-		for _, m := range clause.Members {
-			if c, ok := v.generation.Latest(m.UpdateID); ok && c.Type == metadata.Category && c.CategoryType == "Product" && !slices.Contains(ids, m.UpdateID) {
-				ids = append(ids, m.UpdateID)
-			}
-		}
-	}
-	return ids
 }

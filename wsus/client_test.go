@@ -43,18 +43,31 @@ func shakeHands(t testing.TB, handler http.Handler, clientID, group string, old 
 // shakeHandsAt is shakeHands at an address.
 func shakeHandsAt(t testing.TB, address string, way *http.Client, clientID, group string, old clientsync.Cookie) *wua {
 	t.Helper()
+	w := introducedAt(t, address, way, clientID, clientID+".test", group, old)
+	w.register(t, clientID+".test", "")
+	return w
+}
+
+// introducedAt is a client that has a cookie for an id and a name, and has not registered.
+func introducedAt(t testing.TB, address string, way *http.Client, clientID, name, group string, old clientsync.Cookie) *wua {
+	t.Helper()
 	ctx := context.Background()
 	client, err := clientsync.NewClient(address, way)
 	require.NoError(t, err)
 	config, err := client.GetConfig(ctx, "2.90")
 	require.NoError(t, err)
-	auth, err := client.GetAuthorizationCookie(ctx, config.ServiceURL, clientID, group, clientID+".test")
+	auth, err := client.GetAuthorizationCookie(ctx, config.ServiceURL, clientID, group, name)
 	require.NoError(t, err)
 	cookie, err := client.GetCookie(ctx, clientsync.GetCookieParameters{
 		AuthCookies: []clientsync.AuthorizationCookie{auth}, OldCookie: old, LastChange: config.LastChange, CurrentTime: time.Now(), ProtocolVersion: "2.90"})
 	require.NoError(t, err)
-	require.NoError(t, client.RegisterComputer(ctx, cookie, clientsync.ComputerInfo{DNSName: clientID + ".test", OSMajorVersion: 10}))
 	return &wua{Client: client, cookie: cookie}
+}
+
+func (w *wua) register(t testing.TB, name, model string) {
+	t.Helper()
+	info := clientsync.ComputerInfo{DNSName: name, ComputerModel: model, OSMajorVersion: 10}
+	require.NoError(t, w.RegisterComputer(context.Background(), w.cookie, info))
 }
 
 // sync makes one call and takes over the new cookie.

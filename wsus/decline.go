@@ -59,7 +59,7 @@ func (s *Server) DeclineExpiredUpdates(ctx context.Context) ([]uuid.UUID, error)
 // hand only: when a computer that cannot have the new update needs an old one, approve that one instead.
 func (s *Server) DeclineSupersededUpdates(ctx context.Context) ([]uuid.UUID, error) {
 	declined, err := s.declineAll(ctx, func(v *view, r *catalog.Revision) bool {
-		if v.approvedFor(r.UpdateID, func(a Action) bool { return offers(a) || a == Uninstall }) {
+		if v.approvedFor(r.UpdateID, approves) {
 			return false
 		}
 		for _, by := range r.SupersededBy {

@@ -29,12 +29,33 @@ const (
 
 // delta is the request of a settled agent, its server and the bare handler, called without a network.
 type delta struct {
-	server  *wsus.Server
-	bare    *bareHandler
+	server *wsus.Server
+	bare   *bareHandler
+	*exchange
+}
+
+// exchange is a request that is made many times, and its last answer.
+type exchange struct {
 	body    []byte
 	request *http.Request
 	reader  *bytes.Reader
 	answer  collector
+}
+
+func newExchange(t testing.TB, body []byte) *exchange {
+	t.Helper()
+	x := &exchange{body: body, reader: bytes.NewReader(nil), answer: collector{header: http.Header{}}}
+	var err error
+	x.request, err = http.NewRequest(http.MethodPost, "http://wsus.test:8530/ClientWebService/client.asmx", nil)
+	require.NoError(t, err)
+	x.request.Body, x.request.ContentLength = io.NopCloser(x.reader), int64(len(body))
+	return x
+}
+
+func (x *exchange) serve(h http.Handler) {
+	x.reader.Reset(x.body)
+	x.answer.status, x.answer.body = 0, x.answer.body[:0]
+	h.ServeHTTP(&x.answer, x.request)
 }
 
 // deltaCatalogue is the catalogue: of the software, 1,061 ask for what the agent has installed, the others for what it has not.
@@ -60,7 +81,7 @@ func deltaCatalogue() []document {
 
 func newDelta(t testing.TB) *delta {
 	t.Helper()
-	d := &delta{server: newServer(t, deltaCatalogue()...), reader: bytes.NewReader(nil)}
+	d := &delta{server: newServer(t, deltaCatalogue()...)}
 	recorder := &recordBody{inProcess: inProcess{d.server}}
 	agent := newWUA(t, d.server, "bench", "")
 	var err error
@@ -82,12 +103,8 @@ func newDelta(t testing.TB) *delta {
 	require.Equal(t, deltaCached, len(p.OtherCachedUpdateIDs))
 	// What a real agent sends along and no server reads: its attributes. They bring the request to its real size.
 	attributes := strings.Repeat("IsCloudDomainJoined=0;DeviceFamily=Windows.Desktop;", 82)
-	d.body = bytes.Replace(recorder.body, []byte("</parameters>"), []byte("<ProductsParameters><SyncCurrentVersionOnly>false</SyncCurrentVersionOnly>"+
-		"<DeviceAttributes>"+attributes+"</DeviceAttributes></ProductsParameters></parameters>"), 1)
-	d.request, err = http.NewRequest(http.MethodPost, "http://wsus.test:8530/ClientWebService/client.asmx", nil)
-	require.NoError(t, err)
-	d.request.Body, d.request.ContentLength = io.NopCloser(d.reader), int64(len(d.body))
-	d.answer.header = http.Header{}
+	d.exchange = newExchange(t, bytes.Replace(recorder.body, []byte("</parameters>"), []byte("<ProductsParameters>"+
+		"<SyncCurrentVersionOnly>false</SyncCurrentVersionOnly><DeviceAttributes>"+attributes+"</DeviceAttributes></ProductsParameters></parameters>"), 1))
 	d.serve(d.server)
 	d.bare = newBareHandler(len(d.answer.body))
 	return d
@@ -105,12 +122,6 @@ func (d *delta) imports(t testing.TB, n int) {
 	require.Empty(t, report.Refused)
 	d.serve(d.server)
 	d.bare = newBareHandler(len(d.answer.body))
-}
-
-func (d *delta) serve(h http.Handler) {
-	d.reader.Reset(d.body)
-	d.answer.status, d.answer.body = 0, d.answer.body[:0]
-	h.ServeHTTP(&d.answer, d.request)
 }
 
 func (d *delta) allocations(h http.Handler) float64 {

@@ -1,9 +1,7 @@
 package wsus_test
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -116,17 +114,11 @@ func recorded(b *testing.B, server *wsus.Server, p clientsync.SyncParameters) (c
 	for _, u := range info.NewUpdates {
 		ids = append(ids, u.ID)
 	}
-	body, reader := recorder.body, bytes.NewReader(nil)
-	request, err := http.NewRequest(http.MethodPost, "http://wsus.test:8530/ClientWebService/client.asmx", nil)
-	require.NoError(b, err)
-	request.Body, request.ContentLength = io.NopCloser(reader), int64(len(body))
-	answer := collector{header: http.Header{}}
+	x := newExchange(b, recorder.body)
 	return func() {
-		reader.Reset(body)
-		answer.status, answer.body = 0, answer.body[:0]
-		server.ServeHTTP(&answer, request)
-		if answer.status != 0 && answer.status != http.StatusOK {
-			b.Fatal(answer.status)
+		x.serve(server)
+		if x.answer.status != 0 && x.answer.status != http.StatusOK {
+			b.Fatal(x.answer.status)
 		}
 	}, len(info.NewUpdates), ids
 }

@@ -1,6 +1,7 @@
 package wsus_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,14 +26,8 @@ type driver struct {
 
 func (d driver) String() string {
 	var b strings.Builder
-	or := func(s, absent string) string {
-		if s == "" {
-			return absent
-		}
-		return s
-	}
 	fmt.Fprintf(&b, `<drv:WindowsDriverMetaData HardwareID="%s" DriverVerDate="%s" DriverVerVersion="%s" Class="%s" Provider="%s" Manufacturer="%s">`,
-		or(d.id, "a"), or(d.date, "2020-01-01"), or(d.version, "1.0.0.0"), or(d.class, "Networking"), d.provider, d.manufacturer)
+		cmp.Or(d.id, "a"), cmp.Or(d.date, "2020-01-01"), cmp.Or(d.version, "1.0.0.0"), cmp.Or(d.class, "Networking"), d.provider, d.manufacturer)
 	for _, p := range d.compatible {
 		fmt.Fprintf(&b, `<drv:CompatibleProvider>%s</drv:CompatibleProvider>`, p)
 	}
@@ -145,7 +140,7 @@ func TestBestOfTwoDrivers(t *testing.T) {
 			device := clientsync.Device{HardwareIDs: []string{"a", "b"}, CompatibleIDs: []string{"compat"}, Installed: nothing()}
 			numbers, ids := offered(t, t, device, test.wins, test.loses)
 			require.Equal(t, []int{1}, numbers)
-			require.Equal(t, [][]string{{firstOf(test.wins.id, "a")}}, ids, "as the publisher writes it")
+			require.Equal(t, [][]string{{cmp.Or(test.wins.id, "a")}}, ids, "as the publisher writes it")
 			numbers, _ = offered(t, t, device, test.loses, test.wins)
 			require.Equal(t, []int{2}, numbers)
 		})
@@ -154,13 +149,6 @@ func TestBestOfTwoDrivers(t *testing.T) {
 		numbers, _ := offered(t, t, clientsync.Device{HardwareIDs: []string{"a"}, Installed: nothing()}, driver{}, driver{})
 		require.Equal(t, []int{1}, numbers)
 	})
-}
-
-func firstOf(s, absent string) string {
-	if s == "" {
-		return absent
-	}
-	return s
 }
 
 // The same steps against what is installed: only a strictly better driver is sent.

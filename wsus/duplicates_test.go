@@ -13,25 +13,10 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 )
 
-// introduced is a client that has a cookie for an id and a name, and has not registered.
+// introduced is introducedAt without a network.
 func introduced(t testing.TB, handler http.Handler, clientID, name, group string) *wua {
 	t.Helper()
-	ctx := context.Background()
-	client, err := clientsync.NewClient("http://wsus.test:8530", &http.Client{Transport: inProcess{handler}})
-	require.NoError(t, err)
-	config, err := client.GetConfig(ctx, "2.90")
-	require.NoError(t, err)
-	auth, err := client.GetAuthorizationCookie(ctx, config.ServiceURL, clientID, group, name)
-	require.NoError(t, err)
-	cookie, err := client.GetCookie(ctx, clientsync.GetCookieParameters{AuthCookies: []clientsync.AuthorizationCookie{auth},
-		LastChange: config.LastChange, CurrentTime: time.Now(), ProtocolVersion: "2.90"})
-	require.NoError(t, err)
-	return &wua{Client: client, cookie: cookie}
-}
-
-func (w *wua) register(t testing.TB, name, model string) {
-	t.Helper()
-	require.NoError(t, w.RegisterComputer(context.Background(), w.cookie, clientsync.ComputerInfo{DNSName: name, ComputerModel: model, OSMajorVersion: 10}))
+	return introducedAt(t, "http://wsus.test:8530", &http.Client{Transport: inProcess{handler}}, clientID, name, group, clientsync.Cookie{})
 }
 
 func computersOf(t testing.TB, server *wsus.Server) (all []wsus.Computer) {

@@ -27,7 +27,8 @@ func (s *Server) Explain(ctx context.Context, computerID string, update uuid.UUI
 	e.installed = newBitset(len(e.scope.entries))
 	e.scope.set(e.installed, nil, c.InstalledNonLeaf)
 	x := Explanation{ComputerID: c.ID, UpdateID: update, Groups: slices.Clone(groups)}
-	if _, here := v.generation.Latest(update); !here {
+	r, here := v.generation.Latest(update)
+	if !here {
 		if err := s.explainAbsence(ctx, v, &x); err != nil {
 			return Explanation{}, fmt.Errorf("explain %s: %w", update, err)
 		}
@@ -40,11 +41,9 @@ func (s *Server) Explain(ctx context.Context, computerID string, update uuid.UUI
 	if err := s.explainContent(ctx, &x); err != nil {
 		return Explanation{}, fmt.Errorf("explain: %w", err)
 	}
-	if r, ok := v.generation.Latest(update); ok {
-		e.notes(&x, r)
-		if x.State, err = s.InstallationState(ctx, c.ID, update); err != nil {
-			return Explanation{}, fmt.Errorf("explain: %w", err)
-		}
+	e.notes(&x, r)
+	if x.State, err = s.InstallationState(ctx, c.ID, update); err != nil {
+		return Explanation{}, fmt.Errorf("explain: %w", err)
 	}
 	x.settle()
 	return x, nil
@@ -73,13 +72,9 @@ type explainer struct {
 	regrouped int64
 }
 
-// explain finds what keeps an update from being sent and from being offered.
+// explain finds what keeps an update that the catalogue has from being sent and from being offered.
 func (e *explainer) explain(x *Explanation) error {
 	r, entry, inScope := e.find(x.UpdateID)
-	if r == nil {
-		x.stop(Sent, Reason{Kind: NotSynchronized}, "The server does not have the update. Import it.")
-		return nil
-	}
 	x.Revision, x.Title = r.Identity.Revision, r.Title
 	if !inScope {
 		return e.explainOutOfScope(x, r)

@@ -2,7 +2,6 @@ package wsus
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/seed599db172/softwareupdates/wsus/catalog"
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
@@ -15,15 +14,12 @@ func (e *explainer) explainBundle(x *Explanation, r *catalog.Revision) {
 			continue
 		}
 		reason := Reason{Kind: BundleIncomplete, Clause: i + 1}
-		var texts []string
 		for _, m := range clause.Members {
-			a := e.member(m, 0)
-			reason.Alternatives = append(reason.Alternatives, a)
-			reason.IDs = append(reason.IDs, a.UpdateID)
-			texts = append(texts, a.String())
+			reason.Alternatives = append(reason.Alternatives, e.member(m, 0))
 		}
+		texts := reason.nameAlternatives()
 		x.stop(Installable, reason, "It is a bundle, and the computer gets no member of part %d of %d, of which one must be installed: %s.",
-			i+1, len(r.Bundled), strings.Join(texts, "; "))
+			i+1, len(r.Bundled), texts)
 	}
 }
 

@@ -13,7 +13,6 @@ func (e *explainer) explainClause(x *Explanation, r *catalog.Revision, entry *en
 		return
 	}
 	reason := Reason{Kind: PrerequisiteUnsatisfied, Clause: clause + 1}
-	var texts []string
 	for _, m := range r.Prerequisites[clause].Members {
 		a := Alternative{UpdateID: m.UpdateID}
 		if p, other, ok := e.find(m.UpdateID); p != nil {
@@ -23,11 +22,19 @@ func (e *explainer) explainClause(x *Explanation, r *catalog.Revision, entry *en
 			a.Kind = NotSynchronized
 		}
 		reason.Alternatives = append(reason.Alternatives, a)
-		reason.IDs = append(reason.IDs, a.UpdateID)
-		texts = append(texts, a.String())
 	}
+	texts := reason.nameAlternatives()
 	x.stop(Sent, reason, "Prerequisite %d of %d is not satisfied. One of these must be installed: %s.",
-		clause+1, len(r.Prerequisites), strings.Join(texts, "; "))
+		clause+1, len(r.Prerequisites), texts)
+}
+
+// nameAlternatives takes the ids of the alternatives, and says how it stands with each.
+func (r *Reason) nameAlternatives() string {
+	texts := make([]string, len(r.Alternatives))
+	for i, a := range r.Alternatives {
+		r.IDs, texts[i] = append(r.IDs, a.UpdateID), a.String()
+	}
+	return strings.Join(texts, "; ")
 }
 
 func (e *explainer) satisfied(members []int32) bool {

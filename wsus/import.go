@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/seed599db172/softwareupdates/wsus/content"
@@ -52,8 +53,8 @@ func (r Refusal) String() string {
 // Import takes over the update documents (*.xml) of a folder and its sub-folders, and the content of their files, which is
 // found by file name anywhere in the same tree and believed only when size and digests hold. A damaged document or file is
 // refused by name and the rest is imported, as far as the Subscription takes it; the error is for what stops the whole import. All new
-// revisions become visible at once. After that approvals follow to new revisions, as the Configuration says, and the enabled automatic approval rules run over what is
-// new; when that fails, the error says so, and ApplyInstallApprovalRule does the rest.
+// revisions become visible at once. After that approvals follow to new revisions, as the Configuration says, and the enabled automatic
+// approval rules run over what is new; when that fails, the error says so, and ApplyInstallApprovalRule does the rest.
 func (s *Server) Import(ctx context.Context, fsys fs.FS) (ImportReport, error) {
 	var report ImportReport
 	updates, payloads, err := readFolder(ctx, fsys, &report)
@@ -184,17 +185,12 @@ func (s *Server) importContent(ctx context.Context, fsys fs.FS, chosen selection
 		}
 	}
 	for _, u := range chosen.taken {
-		files := u.Extended.Files
-		for _, agreement := range u.EulaFiles {
-			files = append(files[:len(files):len(files)], agreement.File)
-		}
-		for _, f := range files {
-			ref := content.Ref{SHA1: f.SHA1, SHA256: f.SHA256, Size: f.Size, Name: f.Name}
+		for _, f := range filesOf(u) {
 			candidates := payloads[strings.ToLower(f.Name)]
 			for _, name := range candidates {
 				used[name] = true
 			}
-			stored, err := s.storeContent(ctx, fsys, ref, candidates, report)
+			stored, err := s.storeContent(ctx, fsys, refOf(f), candidates, report)
 			if err != nil {
 				return err
 			}
@@ -214,6 +210,19 @@ func (s *Server) importContent(ctx context.Context, fsys fs.FS, chosen selection
 		}
 	}
 	return nil
+}
+
+// filesOf are the payloads of an update and the texts of its license agreement.
+func filesOf(u *metadata.Update) []metadata.File {
+	files := slices.Clone(u.Extended.Files)
+	for _, agreement := range u.EulaFiles {
+		files = append(files, agreement.File)
+	}
+	return files
+}
+
+func refOf(f metadata.File) content.Ref {
+	return content.Ref{SHA1: f.SHA1, SHA256: f.SHA256, Size: f.Size, Name: f.Name}
 }
 
 func (s *Server) storeContent(ctx context.Context, fsys fs.FS, ref content.Ref, candidates []string, report *ImportReport) (bool, error) {

@@ -52,13 +52,7 @@ func (s *Server) InstallationInfoPerComputerTarget(ctx context.Context, update, 
 func (s *Server) InstallationInfoPerUpdate(ctx context.Context, computerID string) ([]InstallationInfo, error) {
 	v := s.view.Load()
 	var all []InstallationInfo
-	known := false
-	err := s.states.read(ctx, s.store, func() {
-		column := s.states.column[computerID]
-		if column == nil {
-			return
-		}
-		known = true
+	err := s.states.readColumn(ctx, s.store, computerID, func(column *stateColumn) {
 		reach := v.tree.reach(s.groupsOf(v, column.computer))
 		said := s.states.said(column)
 		for r := range v.generation.All() {
@@ -67,9 +61,6 @@ func (s *Server) InstallationInfoPerUpdate(ctx context.Context, computerID strin
 			}
 		}
 	})
-	if err == nil && !known {
-		err = ErrNotFound
-	}
 	if err != nil {
 		return nil, fmt.Errorf("installation info of %s: %w", computerID, err)
 	}

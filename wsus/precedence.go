@@ -61,6 +61,9 @@ func acts(a Action) bool { return a == Install || a == Uninstall }
 // offers says that the update is installed or offered, for which its license must be accepted.
 func offers(a Action) bool { return a == Install || a == OptionalInstall }
 
+// approves says that the update is installed, offered or removed.
+func approves(a Action) bool { return acts(a) || offers(a) }
+
 // sequenceFor is that of the newest approval of an update that reaches a computer, whether it is the one that counts or not, or dead:
 // taking one back changes which one counts.
 func (v *view) sequenceFor(update uuid.UUID, r reach) int64 {

@@ -115,7 +115,7 @@ func (s *Server) runRules(ctx context.Context, rules []InstallApprovalRule, sele
 		if !selects(r) || !run.v.approvable(r) {
 			continue
 		}
-		categories := run.v.categoriesOf(r)
+		categories := updatesOf(categoriesOf(run.v.generation, r.Prerequisites))
 		for _, rule := range rules {
 			if rule.matches(categories) {
 				run.apply(rule, r)
@@ -130,10 +130,8 @@ func (v *view) approvable(r *catalog.Revision) bool {
 	return r.Deployable && decidedAlone(r) && !r.Expired && !v.declined[r.UpdateID] && v.inForce(r)
 }
 
-func (r InstallApprovalRule) matches(categories map[uuid.UUID]bool) bool {
-	oneOf := func(wanted []uuid.UUID) bool {
-		return len(wanted) == 0 || slices.ContainsFunc(wanted, func(id uuid.UUID) bool { return categories[id] })
-	}
+func (r InstallApprovalRule) matches(categories []uuid.UUID) bool {
+	oneOf := func(wanted []uuid.UUID) bool { return len(wanted) == 0 || overlap(wanted, categories) }
 	return oneOf(r.Categories) && oneOf(r.Classifications)
 }
 
@@ -163,20 +161,4 @@ func (x *ruleRun) apply(rule InstallApprovalRule, r *catalog.Revision) {
 		x.results = append(x.results, RuleResult{Rule: rule.ID, RuleName: rule.Name, UpdateID: r.UpdateID, Revision: r.Identity.Revision,
 			Title: r.Title, Group: group, Err: err})
 	}
-}
-
-// categoriesOf are the categories of a revision and those above them: a product's family and company.
-func (v *view) categoriesOf(r *catalog.Revision) map[uuid.UUID]bool {
-	categories := make(map[uuid.UUID]bool)
-	for queue := []*catalog.Revision{r}; len(queue) > 0; queue = queue[1:] {
-		for _, clause := range queue[0].Prerequisites {
-			for _, m := range clause.Members {
-				if c, ok := v.generation.Latest(m.UpdateID); ok && c.Type == metadata.Category && !categories[m.UpdateID] {
-					categories[m.UpdateID] = true
-					queue = append(queue, c)
-				}
-			}
-		}
-	}
-	return categories
 }

@@ -59,15 +59,10 @@ func (s *Server) choose(ctx context.Context, updates []*metadata.Update) (select
 }
 
 func (s *selection) leave(u *metadata.Update, c chooser) {
-	out := LeftOut{UpdateID: u.UpdateID, Revision: u.Revision}
+	out := LeftOut{UpdateID: u.UpdateID, Revision: u.Revision, Title: u.Title()}
 	out.Products, out.Classifications = c.categories(u)
-	for _, l := range u.Localized {
-		if out.Title == "" || strings.EqualFold(l.Language, u.Extended.DefaultPropertiesLanguage) {
-			out.Title = l.Title
-		}
-	}
 	s.left = append(s.left, out)
-	for _, f := range u.Extended.Files {
+	for _, f := range filesOf(u) {
 		s.leftFiles = append(s.leftFiles, strings.ToLower(f.Name))
 	}
 }
@@ -108,20 +103,11 @@ func (c *chooser) choose(updates []*metadata.Update) {
 
 // categories are the known products of an update, with the families and companies above them, and its classifications.
 func (c *chooser) categories(u *metadata.Update) (products, classifications []uuid.UUID) {
-	seen := make(map[uuid.UUID]bool)
-	for queue := u.Relationships.Prerequisites; len(queue) > 0; queue = queue[1:] {
-		for _, m := range queue[0].Members {
-			r, ok := c.generation.Latest(m.UpdateID)
-			if !ok || r.Type != metadata.Category || seen[r.UpdateID] {
-				continue
-			}
-			seen[r.UpdateID] = true
-			queue = append(queue[:len(queue):len(queue)], r.Prerequisites...)
-			if r.CategoryType == "UpdateClassification" {
-				classifications = append(classifications, r.UpdateID)
-			} else {
-				products = append(products, r.UpdateID)
-			}
+	for _, r := range categoriesOf(c.generation, u.Relationships.Prerequisites) {
+		if r.CategoryType == "UpdateClassification" {
+			classifications = append(classifications, r.UpdateID)
+		} else {
+			products = append(products, r.UpdateID)
 		}
 	}
 	return products, classifications

@@ -71,16 +71,14 @@ func (s *UpdateServerStatus) decided(v *view, r *catalog.Revision) {
 		s.DeclinedUpdateCount++
 		return
 	}
-	if v.approvedFor(r.UpdateID, acts) {
-		s.ApprovedUpdateCount++
-	} else {
+	states := v.approvedStates(r, acts)
+	if states == NoUpdateApproved {
 		s.NotApprovedUpdateCount++
+	} else {
+		s.ApprovedUpdateCount++
 	}
-	for _, a := range v.approvals[r.UpdateID] {
-		if !a.Dead && acts(a.Action) && a.Revision != 0 && a.Revision < r.Revision {
-			s.UpdatesWithStaleUpdateApprovalsCount++
-			break
-		}
+	if states&HasStaleUpdateApprovals != 0 {
+		s.UpdatesWithStaleUpdateApprovalsCount++
 	}
 	if critical(v, r) && !v.approvedFor(r.UpdateID, func(a Action) bool { return a == Install }) {
 		s.CriticalOrSecurityUpdatesNotApprovedForInstallCount++

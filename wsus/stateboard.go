@@ -44,6 +44,21 @@ func (b *stateBoard) read(ctx context.Context, store Store, f func()) error {
 	return nil
 }
 
+// readColumn is read for one computer. It answers ErrNotFound for one that the server does not have.
+func (b *stateBoard) readColumn(ctx context.Context, store Store, computerID string, f func(*stateColumn)) error {
+	known := false
+	err := b.read(ctx, store, func() {
+		if column := b.column[computerID]; column != nil {
+			known = true
+			f(column)
+		}
+	})
+	if err == nil && !known {
+		err = ErrNotFound
+	}
+	return err
+}
+
 // load reads the store. Whoever has written and waits for the board writes the same into it again.
 func (b *stateBoard) load(ctx context.Context, store Store) error {
 	b.number, b.update, b.column = map[uuid.UUID]uint32{}, nil, map[string]*stateColumn{}

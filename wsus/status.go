@@ -95,6 +95,6 @@ func (s *statusSheet) changes() []Status {
 	for id := range s.changed {
 		out = append(out, s.rows[id])
 	}
-	slices.SortFunc(out, func(a, b Status) int { return slices.Compare(a.UpdateID[:], b.UpdateID[:]) })
+	slices.SortFunc(out, func(a, b Status) int { return compareIDs(a.UpdateID, b.UpdateID) })
 	return out
 }

@@ -37,12 +37,15 @@ const MaxSelected = 10_000
 // Validate says all that is wrong at once, as a *multierror.Error.
 func (s Subscription) Validate() error {
 	var faults *multierror.Error
-	for name, ids := range map[string][]uuid.UUID{"categories": s.Categories, "classifications": s.Classifications} {
-		if len(ids) > MaxSelected {
-			faults = multierror.Append(faults, fmt.Errorf("%d %s are more than %d", len(ids), name, MaxSelected))
+	for _, list := range []struct {
+		name string
+		ids  []uuid.UUID
+	}{{"categories", s.Categories}, {"classifications", s.Classifications}} {
+		if len(list.ids) > MaxSelected {
+			faults = multierror.Append(faults, fmt.Errorf("%d %s are more than %d", len(list.ids), list.name, MaxSelected))
 		}
-		if slices.Contains(ids, uuid.Nil) {
-			faults = multierror.Append(faults, fmt.Errorf("one of the %s is the empty id", name))
+		if slices.Contains(list.ids, uuid.Nil) {
+			faults = multierror.Append(faults, fmt.Errorf("one of the %s is the empty id", list.name))
 		}
 	}
 	return faults.ErrorOrNil()
@@ -87,6 +90,5 @@ func (s Subscription) selects(products, classifications []uuid.UUID) bool {
 }
 
 func oneSelected(selected, named []uuid.UUID) bool {
-	return len(selected) == 0 || len(named) == 0 ||
-		slices.ContainsFunc(named, func(id uuid.UUID) bool { return slices.Contains(selected, id) })
+	return len(selected) == 0 || len(named) == 0 || overlap(named, selected)
 }

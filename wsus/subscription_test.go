@@ -1,6 +1,7 @@
 package wsus_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -91,7 +92,7 @@ func TestSubscription(t *testing.T) {
 	}
 }
 
-// The files of what is left out are not taken over, and nobody misses them; a deselected product keeps what is here.
+// The files of what is left out, its license too, are not taken over, and nobody misses them or takes offence at cabinets among them; a deselected product keeps what is here.
 func TestSubscriptionLeavesFiles(t *testing.T) {
 	store, files := memory.Open().WSUS(), content.Memory()
 	server, err := wsus.NewServer(t.Context(), wsus.Config{Store: store, Content: files})
@@ -99,8 +100,12 @@ func TestSubscriptionLeavesFiles(t *testing.T) {
 	all := products()
 	payload := []byte("a cabinet")
 	all[10].file = fileElement("office.cab", payload)
+	all[10].attributes = fmt.Sprintf(`EulaID="%s"`, id(900))
+	all[10].eulaFiles = eulaFile("license.cab", "en", "", "a license in a cabinet")
 	source := folder(all...).(fstest.MapFS)
-	source["office.cab"] = &fstest.MapFile{Data: payload}
+	for name, data := range map[string]string{"office.cab": string(payload), "license.cab": "a license in a cabinet"} {
+		source[name] = &fstest.MapFile{Data: []byte(data)}
+	}
 	require.NoError(t, server.SetSubscription(t.Context(), wsus.Subscription{Categories: []uuid.UUID{family}}))
 	report, err := server.Import(t.Context(), source)
 	require.NoError(t, err)
@@ -111,7 +116,8 @@ func TestSubscriptionLeavesFiles(t *testing.T) {
 	require.NoError(t, server.SetSubscription(t.Context(), wsus.Subscription{Categories: []uuid.UUID{foreign}}))
 	report, err = server.Import(t.Context(), source)
 	require.NoError(t, err)
-	require.Equal(t, 1, report.Files)
+	require.Empty(t, report.Refused)
+	require.Equal(t, 2, report.Files, "the payload and the license")
 	_, err = server.Update(t.Context(), forClient)
 	require.NoError(t, err, "what is here stays")
 

@@ -34,17 +34,10 @@ func (s *Server) InstallationState(ctx context.Context, computerID string, updat
 	if !ok {
 		return Unknown, fmt.Errorf("installation state: update %s: %w", update, ErrNotFound)
 	}
-	state, known := Unknown, false
-	err := s.states.read(ctx, s.store, func() {
-		if column := s.states.column[computerID]; column != nil {
-			state, known = s.states.stateOf(column, r), true
-		}
-	})
-	if err == nil && !known {
-		err = fmt.Errorf("computer %s: %w", computerID, ErrNotFound)
-	}
+	state := Unknown
+	err := s.states.readColumn(ctx, s.store, computerID, func(column *stateColumn) { state = s.states.stateOf(column, r) })
 	if err != nil {
-		return Unknown, fmt.Errorf("installation state: %w", err)
+		return Unknown, fmt.Errorf("installation state: computer %s: %w", computerID, err)
 	}
 	return state, nil
 }
@@ -71,14 +64,8 @@ func (s *Server) SummaryPerUpdate(ctx context.Context, update uuid.UUID) (Instal
 // neither declined nor expired. It answers ErrNotFound for a computer that the server does not have.
 func (s *Server) SummaryPerComputerTarget(ctx context.Context, computerID string) (InstallationStates, error) {
 	var counts InstallationStates
-	known := false
 	v := s.view.Load()
-	err := s.states.read(ctx, s.store, func() {
-		column := s.states.column[computerID]
-		if column == nil {
-			return
-		}
-		known = true
+	err := s.states.readColumn(ctx, s.store, computerID, func(column *stateColumn) {
 		said := s.states.said(column)
 		for r := range v.generation.All() {
 			if v.counts(r) {
@@ -86,9 +73,6 @@ func (s *Server) SummaryPerComputerTarget(ctx context.Context, computerID string
 			}
 		}
 	})
-	if err == nil && !known {
-		err = ErrNotFound
-	}
 	if err != nil {
 		return InstallationStates{}, fmt.Errorf("summary of computer %s: %w", computerID, err)
 	}

@@ -113,7 +113,7 @@ func (v *view) update(r *catalog.Revision) Update {
 		CreationDate: r.CreationDate, Superseded: len(r.SupersededBy) > 0, Expired: r.Expired,
 		Declined: v.declined[r.UpdateID], Bundle: len(r.Bundled) > 0, Since: r.Since,
 		Type: r.Type, SupersededBy: slices.Clone(r.SupersededBy), Supersedes: slices.Clone(r.Superseded),
-		ApprovedStates: v.approvedStates(r), Products: v.productsOf(r),
+		ApprovedStates: v.approvedStates(r, approves), Products: updatesOf(slices.Collect(v.namedCategories(r, "Product"))),
 	}
 	if c := v.category(r, "UpdateClassification"); c != nil {
 		u.Classification, u.ClassificationTitle = c.UpdateID, c.Title
@@ -121,17 +121,27 @@ func (v *view) update(r *catalog.Revision) Update {
 	return u
 }
 
-// category finds the first category of a type among the prerequisites. Flagged or not: members of bundles name their product
-// without IsCategory.
+// category is the first category of a type that a revision names; nil when there is none.
 func (v *view) category(r *catalog.Revision, categoryType string) *catalog.Revision {
-	for _, clause := range r.Prerequisites {
-		for _, m := range clause.Members {
-			if c, ok := v.generation.Latest(m.UpdateID); ok && c.Type == metadata.Category && c.CategoryType == categoryType {
-				return c
+	for c := range v.namedCategories(r, categoryType) {
+		return c
+	}
+	return nil
+}
+
+// namedCategories yields the categories of a type among the prerequisites. Flagged or not: members of bundles name their product without
+// IsCategory.
+func (v *view) namedCategories(r *catalog.Revision, categoryType string) iter.Seq[*catalog.Revision] {
+	return func(yield func(*catalog.Revision) bool) {
+		for _, clause := range r.Prerequisites {
+			for _, m := range clause.Members {
+				c, ok := v.generation.Latest(m.UpdateID)
+				if ok && c.Type == metadata.Category && c.CategoryType == categoryType && !yield(c) {
+					return
+				}
 			}
 		}
 	}
-	return nil
 }
 
 func (q Query) selects(u Update, r *catalog.Revision) bool {

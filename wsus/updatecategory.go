@@ -52,3 +52,20 @@ func (v *view) parentOf(r *catalog.Revision) uuid.UUID {
 	}
 	return uuid.Nil
 }
+
+// categoriesOf are the categories that prerequisites name, and those above them: a product's family and company. Each comes once.
+func categoriesOf(g *catalog.Generation, prerequisites []metadata.Clause) (categories []*catalog.Revision) {
+	seen := make(map[uuid.UUID]bool)
+	for queue := prerequisites; len(queue) > 0; queue = queue[1:] {
+		for _, m := range queue[0].Members {
+			c, ok := g.Latest(m.UpdateID)
+			if !ok || c.Type != metadata.Category || seen[m.UpdateID] {
+				continue
+			}
+			seen[m.UpdateID] = true
+			categories = append(categories, c)
+			queue = append(queue[:len(queue):len(queue)], c.Prerequisites...)
+		}
+	}
+	return categories
+}

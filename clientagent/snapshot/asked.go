@@ -12,11 +12,17 @@ import (
 // asked are the names of the facts that a recorded snapshot tells of, whether they are there or not. Without it a snapshot tells
 // everything: what it does not name is absent.
 type asked struct {
-	registry, files, products, packages map[string]string // by lower-case name, the name as it was asked
+	registry, files, products, packages, licenses, resources map[string]string // by lower-case name, the name as it was asked
 }
 
 func newAsked() *asked {
-	return &asked{registry: map[string]string{}, files: map[string]string{}, products: map[string]string{}, packages: map[string]string{}}
+	return &asked{registry: map[string]string{}, files: map[string]string{}, products: map[string]string{}, packages: map[string]string{},
+		licenses: map[string]string{}, resources: map[string]string{}}
+}
+
+func (a *asked) clone() *asked {
+	return &asked{registry: maps.Clone(a.registry), files: maps.Clone(a.files), products: maps.Clone(a.products), packages: maps.Clone(a.packages),
+		licenses: maps.Clone(a.licenses), resources: maps.Clone(a.resources)}
 }
 
 // NotRecordedError says that a recorded snapshot does not tell a fact: nobody asked for it while it was recorded. A rule that needs
@@ -42,24 +48,29 @@ func (a *asked) tells(list func(*asked) map[string]string, kind, name string) er
 	return &NotRecordedError{Fact: kind + name}
 }
 
-func askedRegistry(a *asked) map[string]string { return a.registry }
-func askedFiles(a *asked) map[string]string    { return a.files }
-func askedProducts(a *asked) map[string]string { return a.products }
-func askedPackages(a *asked) map[string]string { return a.packages }
+func askedRegistry(a *asked) map[string]string  { return a.registry }
+func askedFiles(a *asked) map[string]string     { return a.files }
+func askedProducts(a *asked) map[string]string  { return a.products }
+func askedPackages(a *asked) map[string]string  { return a.packages }
+func askedLicenses(a *asked) map[string]string  { return a.licenses }
+func askedResources(a *asked) map[string]string { return a.resources }
 
 // askedForm is the shape in the file: registry keys with HKLM\ and in the 64-bit view, like those of the snapshot.
 type askedForm struct {
-	Registry []string `json:"registry,omitempty"`
-	Files    []string `json:"files,omitempty"`
-	Products []string `json:"products,omitempty"`
-	Packages []string `json:"packages,omitempty"`
+	Registry  []string `json:"registry,omitempty"`
+	Files     []string `json:"files,omitempty"`
+	Products  []string `json:"products,omitempty"`
+	Packages  []string `json:"packages,omitempty"`
+	Licenses  []string `json:"licenses,omitempty"`
+	Resources []string `json:"resources,omitempty"`
 }
 
 func (a *asked) form() *askedForm {
 	if a == nil {
 		return nil
 	}
-	form := &askedForm{Files: sortedNames(a.files), Products: sortedNames(a.products), Packages: sortedNames(a.packages)}
+	form := &askedForm{Files: sortedNames(a.files), Products: sortedNames(a.products), Packages: sortedNames(a.packages),
+		Licenses: sortedNames(a.licenses), Resources: sortedNames(a.resources)}
 	for _, key := range sortedNames(a.registry) {
 		form.Registry = append(form.Registry, `HKLM\`+key)
 	}
@@ -78,7 +89,7 @@ func (f askedForm) asked() (*asked, error) {
 	for _, list := range []struct {
 		names []string
 		into  map[string]string
-	}{{f.Files, a.files}, {f.Products, a.products}, {f.Packages, a.packages}} {
+	}{{f.Files, a.files}, {f.Products, a.products}, {f.Packages, a.packages}, {f.Licenses, a.licenses}, {f.Resources, a.resources}} {
 		for _, name := range list.names {
 			list.into[fold(name)] = name
 		}

@@ -239,7 +239,7 @@ func (d *decoder) asked() error {
 	if err := d.leaf(&form); err != nil {
 		return err
 	}
-	d.entries += len(form.Registry) + len(form.Files) + len(form.Products) + len(form.Packages)
+	d.entries += len(form.Registry) + len(form.Files) + len(form.Products) + len(form.Packages) + len(form.Licenses) + len(form.Resources)
 	if d.entries > MaxEntries {
 		return fmt.Errorf("more than %d entries", MaxEntries)
 	}

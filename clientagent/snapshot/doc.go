@@ -36,13 +36,13 @@
 // registry find them there, too. wmi has the number of objects that a query yields; a query that is not listed cannot be answered.
 //
 // Some sections may be left out, and then rules that ask for them cannot be judged: equipment is [applicability.Equipment], devices
-// is [applicability.Devices], history has true for each update id that was installed once, licenses has values of the licensing
-// service in the form of registry values, and cluster has node (true on a node of a cluster) and resources, by name whether the node
-// owns them.
+// is [applicability.Devices], history has true for each update id that was installed once, and cluster has node (true on a node of a
+// cluster) and resources, by name whether the node owns them.
 //
-// For the rest a snapshot tells everything: what it does not name is absent. One that a [Recorder] wrote tells what was asked only. It has
-// "asked", with the names of "registry", "files", "products" and "packages" that it tells of, whether they are there or not; any
-// other fact answers a [*NotRecordedError], and a rule that needs it is unknown.
+// For the rest a snapshot tells everything: what it does not name is absent, values of the licensing service too, which licenses has in
+// the form of registry values. One that a [Recorder] wrote tells what was asked only. It has "asked", with the names of "registry",
+// "files", "products", "packages", "licenses" and "resources" (of the cluster) that it tells of, whether they are there or not; any
+// other of them answers a [*NotRecordedError], and a rule that needs it is unknown.
 //
 // [Stored] yields the machines of a folder one by one, for [applicability.WhatIf].
 //

@@ -25,14 +25,17 @@ type license struct {
 	value applicability.Value
 }
 
-// cluster is what a node knows: the resources by their names, and whether it owns them.
+// cluster is what a node knows: whether it is one, nil where that is not told, and by their names whether it owns the resources.
 type cluster struct {
-	Node      bool            `json:"node"`
+	Node      *bool           `json:"node,omitempty"`
 	Resources map[string]bool `json:"resources,omitempty"`
 }
 
 func (x extras) clone() extras {
-	x.history = maps.Clone(x.history)
+	x.history, x.licenses = maps.Clone(x.history), maps.Clone(x.licenses)
+	if x.cluster != nil {
+		x.cluster = &cluster{x.cluster.Node, maps.Clone(x.cluster.Resources)}
+	}
 	return x
 }
 
@@ -56,22 +59,28 @@ func (s *state) InstalledOnce(_ context.Context, update uuid.UUID) (bool, error)
 }
 
 func (s *state) License(_ context.Context, name string) (applicability.Value, error) {
+	if err := s.asked.tells(askedLicenses, "licensing value ", name); err != nil {
+		return applicability.Value{}, err
+	}
 	l, ok := s.licenses[fold(name)]
 	if !ok {
-		return applicability.Value{}, fmt.Errorf("license %s: %w", name, applicability.ErrNotFound)
+		return applicability.Value{}, fmt.Errorf("licensing value %s: %w", name, applicability.ErrNotFound)
 	}
 	return l.value, nil
 }
 
 func (s *state) ClusterNode(context.Context) (bool, error) {
 	c := s.cluster
-	if c == nil {
+	if c == nil || c.Node == nil {
 		return false, notTold("state of the cluster")
 	}
-	return c.Node, nil
+	return *c.Node, nil
 }
 
 func (s *state) OwnsResource(_ context.Context, name string) (bool, error) {
+	if err := s.asked.tells(askedResources, "cluster resource ", name); err != nil {
+		return false, err
+	}
 	c := s.cluster
 	if c == nil {
 		return false, notTold("owner of cluster resource " + name)

@@ -85,7 +85,42 @@ func TestOptionalSections(t *testing.T) {
 	require.Error(t, err, "nobody asked for that")
 }
 
-// Without the sections the machine does not tell, and no rule becomes false for it.
+// What is absent was asked for, and stays absent in the record; what nobody asked for is not told. The recorder may go on meanwhile.
+func TestRecordedExtrasTellWhatWasAskedOnly(t *testing.T) {
+	m := decoded(t, extended)
+	r := snapshot.Record("pc.lab.example", m)
+	_, err := r.License(t.Context(), "gone")
+	require.ErrorIs(t, err, applicability.ErrNotFound)
+	_, err = r.OwnsResource(t.Context(), "gone")
+	require.ErrorIs(t, err, applicability.ErrNotFound)
+	first, err := r.Machine(t.Context())
+	require.NoError(t, err)
+	ask(t, r)
+
+	for _, recorded := range []*snapshot.Machine{first, decoded(t, encoded(t, first))} {
+		_, err = recorded.License(t.Context(), "GONE")
+		require.ErrorIs(t, err, applicability.ErrNotFound)
+		_, err = recorded.OwnsResource(t.Context(), "GONE")
+		require.ErrorIs(t, err, applicability.ErrNotFound)
+		var missing *snapshot.NotRecordedError
+		_, err = recorded.License(t.Context(), "Kernel-Edition")
+		require.ErrorAs(t, err, &missing)
+		require.Equal(t, "licensing value Kernel-Edition", missing.Fact)
+		_, err = recorded.OwnsResource(t.Context(), "Database")
+		require.ErrorAs(t, err, &missing)
+		require.Equal(t, "cluster resource Database", missing.Fact)
+		_, err = recorded.ClusterNode(t.Context())
+		require.ErrorContains(t, err, "does not tell")
+		for name, want := range map[string]applicability.Truth{"Kernel-Edition": applicability.Unknown, "gone": applicability.False} {
+			rule := coreOf(t, `<b.LicenseValueExists Value="`+name+`"/>`, "").Rules.IsInstalled
+			r, err := applicability.Evaluate(t.Context(), recorded, rule, nil, applicability.Options{Logic: applicability.ThreeValued})
+			require.NoError(t, err)
+			require.Equal(t, want, r.Truth, name)
+		}
+	}
+}
+
+// Without the sections the machine does not tell, and no rule becomes false for it; only licensing values are absent then.
 func TestSectionsThatAreNotThere(t *testing.T) {
 	m, err := snapshot.Decode(strings.NewReader(`{"name": "pc.lab.example", "system": {"version": [10, 0, 1, 1]}}`))
 	require.NoError(t, err)
@@ -94,6 +129,10 @@ func TestSectionsThatAreNotThere(t *testing.T) {
 			require.Equal(t, true, answer)
 		}
 	}
+	_, err = m.License(t.Context(), "other")
+	require.ErrorIs(t, err, applicability.ErrNotFound)
+	_, err = m.OwnsResource(t.Context(), "gone")
+	require.NotErrorIs(t, err, applicability.ErrNotFound)
 	var file bytes.Buffer
 	require.NoError(t, m.Encode(&file))
 	for _, section := range []string{"equipment", "devices", "history", "licenses", "cluster"} {

@@ -37,8 +37,7 @@ func (r *Recorder) Machine(ctx context.Context) (*Machine, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.state.clone()
-	s.asked = &asked{registry: maps.Clone(s.asked.registry), files: maps.Clone(s.asked.files),
-		products: maps.Clone(s.asked.products), packages: maps.Clone(s.asked.packages)}
+	s.asked = s.asked.clone()
 	s.wmi = make(map[string]namespace, len(r.state.wmi))
 	for name, n := range r.state.wmi {
 		s.wmi[name] = namespace{n.name, maps.Clone(n.queries)}

@@ -32,19 +32,21 @@ func (r *Recorder) InstalledOnce(ctx context.Context, update uuid.UUID) (bool, e
 
 // License implements [applicability.Licensing].
 func (r *Recorder) License(ctx context.Context, name string) (applicability.Value, error) {
-	licensing, ok := r.facts.(applicability.Licensing)
-	if !ok {
-		return applicability.Value{}, applicability.ErrNotFound
+	// Without the ability no value is known.
+	v, err := applicability.Value{}, applicability.ErrNotFound
+	if licensing, ok := r.facts.(applicability.Licensing); ok {
+		v, err = licensing.License(ctx, name)
 	}
-	v, err := licensing.License(ctx, name)
-	if err == nil {
-		r.note(func(s *state) {
-			if s.licenses == nil {
-				s.licenses = map[string]license{}
-			}
-			s.licenses[fold(name)] = license{name, v}
-		})
-	}
+	r.noteUnlessFailed(err, func(s *state) {
+		s.asked.licenses[fold(name)] = name
+		if err != nil {
+			return
+		}
+		if s.licenses == nil {
+			s.licenses = map[string]license{}
+		}
+		s.licenses[fold(name)] = license{name, v}
+	})
 	return v, err
 }
 
@@ -56,7 +58,7 @@ func (r *Recorder) ClusterNode(ctx context.Context) (bool, error) {
 	}
 	node, err := told.ClusterNode(ctx)
 	if err == nil {
-		r.note(func(s *state) { s.clustered().Node = node })
+		r.note(func(s *state) { s.clustered().Node = &node })
 	}
 	return node, err
 }
@@ -68,15 +70,17 @@ func (r *Recorder) OwnsResource(ctx context.Context, name string) (bool, error) 
 		return false, errNoAbility
 	}
 	owned, err := told.OwnsResource(ctx, name)
-	if err == nil {
-		r.note(func(s *state) {
-			c := s.clustered()
-			if c.Resources == nil {
-				c.Resources = map[string]bool{}
-			}
-			c.Resources[name] = owned
-		})
-	}
+	r.noteUnlessFailed(err, func(s *state) {
+		s.asked.resources[fold(name)] = name
+		c := s.clustered()
+		if err != nil {
+			return
+		}
+		if c.Resources == nil {
+			c.Resources = map[string]bool{}
+		}
+		c.Resources[name] = owned
+	})
 	return owned, err
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -55,23 +54,16 @@ type locked struct{}
 
 func (locked) Open(string) (fs.File, error) { return nil, fs.ErrPermission }
 
-func recorded(t *testing.T, shipped string, rule string) *snapshot.Machine {
+// recorded is a shipped machine as far as judging the rule asked it.
+func recorded(t *testing.T, name, rule string) *snapshot.Machine {
 	t.Helper()
-	f, err := snapshot.Shipped().Open(shipped)
-	require.NoError(t, err)
-	defer f.Close()
-	machine, err := snapshot.Decode(f)
-	require.NoError(t, err)
+	machine := shipped(t, name)
 	recorder := snapshot.Record(machine.Name(), machine)
-	_, err = applicability.Evaluate(t.Context(), recorder, documentOf(t, 1, rule).Rules.IsInstallable, nil, applicability.Options{})
+	_, err := applicability.Evaluate(t.Context(), recorder, documentOf(t, 1, rule).Rules.IsInstallable, nil, applicability.Options{})
 	require.NoError(t, err)
 	told, err := recorder.Machine(t.Context())
 	require.NoError(t, err)
-	var text strings.Builder
-	require.NoError(t, told.Encode(&text))
-	again, err := snapshot.Decode(strings.NewReader(text.String()))
-	require.NoError(t, err)
-	return again
+	return decoded(t, encoded(t, told))
 }
 
 func documentOf(t *testing.T, n byte, rule string) *metadata.Core {
@@ -95,7 +87,7 @@ func TestWhatIfNamesWhatWasNotRecorded(t *testing.T) {
 		documentOf(t, 5, `<b.RegKeyExists Key="HKEY_LOCAL_MACHINE" Subkey="SOFTWARE\Tannwald" RegType32="true"/>`),
 		documentOf(t, 6, `<b.Memory MinSizeInMB="4096"/>`),
 	}
-	told, silent := recorded(t, "windows11-24h2.json", viewer), recorded(t, "server2022.json", `<True/>`)
+	told, silent := recorded(t, "windows11-24h2", viewer), recorded(t, "server2022", `<True/>`)
 	machine := func(m *snapshot.Machine) applicability.Machine {
 		return applicability.Machine{Name: m.Name(), Open: func(context.Context) (applicability.Facts, error) { return m, nil }}
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,6 +68,29 @@ func TestExaminesOurServer(t *testing.T) {
 	require.Equal(t, before+1, count())
 
 	require.Equal(t, exitUsage, run(ctx, []string{"-server", over.URL, "-record", recorded}, &stdout, &stderr), "nothing is overwritten")
+}
+
+// TestRecordsNoHalves says when a transcript lacks something, and leaves none of an examination that did not begin.
+func TestRecordsNoHalves(t *testing.T) {
+	recorded := filepath.Join(t.TempDir(), "conversation.txt")
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, exitUsage, run(context.Background(), []string{"-server", "nonsense", "-record", recorded}, &stdout, &stderr))
+	require.Equal(t, 1, strings.Count(stderr.String(), "check: "), "its own name once: %s", stderr.String())
+	require.NoFileExists(t, recorded)
+
+	anything := httptest.NewServer(http.NotFoundHandler())
+	defer anything.Close()
+	for limit, want := range map[int64]string{1: "record: 1 exchanges did not fit into the transcript", maxTranscript: ""} {
+		recorder := &wsustest.Recorder{Output: &stdout, MaxTranscript: limit}
+		response, err := (&http.Client{Transport: recorder}).Get(anything.URL)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		if err := incomplete(recorder); want != "" {
+			require.EqualError(t, err, want)
+		} else {
+			require.NoError(t, err)
+		}
+	}
 }
 
 func TestExitCodes(t *testing.T) {

@@ -29,10 +29,28 @@ func examine(ctx context.Context, o options) (report wsustest.Report, err error)
 	if err != nil {
 		return report, fmt.Errorf("record: %w", err)
 	}
-	recorder := &wsustest.Recorder{Next: transport, Output: file, MaskCookies: true}
+	recorder := &wsustest.Recorder{Next: transport, Output: file, MaskCookies: true, MaxTranscript: maxTranscript}
 	client.Transport = recorder
 	report, err = check(ctx, o, client)
-	return report, errors.Join(err, recorder.Err(), file.Close())
+	err = errors.Join(err, incomplete(recorder), file.Close())
+	if len(report.Results) == 0 { // nobody was asked; the next attempt may have the name
+		err = errors.Join(err, os.Remove(o.record))
+	}
+	return report, err
+}
+
+// maxTranscript has room for the files that Check downloads, three of up to 16 MiB, in pieces and written as base64.
+const maxTranscript = 256 << 20
+
+// incomplete says why a transcript is not the whole conversation.
+func incomplete(r *wsustest.Recorder) error {
+	if err := r.Err(); err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	if n := r.LeftOut(); n > 0 {
+		return fmt.Errorf("record: %d exchanges did not fit into the transcript", n)
+	}
+	return nil
 }
 
 func check(ctx context.Context, o options, client *http.Client) (wsustest.Report, error) {

@@ -31,7 +31,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.group, "group", "", "target `group` that the computer claims")
 	flags.StringVar(&o.name, "name", "", "`name` of the computer in the server's list; wsustest.invalid when empty")
 	flags.StringVar(&o.id, "id", "", "client `id` to play, so that repeated examinations leave one computer and not several; a new one when empty")
-	flags.StringVar(&o.record, "record", "", "`file` to write the whole conversation to, with cookies masked")
+	flags.StringVar(&o.record, "record", "", "`file` to write the conversation to, with cookies masked and bodies cut after 4 MiB")
 	flags.DurationVar(&o.wait, "wait", 0, "how long to wait for a cookie to expire, such as 65m; without, that is not checked")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.Usage = func() {

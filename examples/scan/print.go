@@ -10,12 +10,17 @@ import (
 )
 
 func writeJSON(stdout io.Writer, findings []finding) error {
+	return encode(stdout, struct {
+		Updates []finding `json:"updates"`
+	}{findings})
+}
+
+// encode writes JSON for people to read, too: indented, and with <, > and & as they are.
+func encode(stdout io.Writer, v any) error {
 	encoder := json.NewEncoder(stdout)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
-		Updates []finding `json:"updates"`
-	}{findings})
+	return encoder.Encode(v)
 }
 
 // writeText is a table and, behind an empty line, one line that sums it up.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -63,10 +62,7 @@ func writeImpact(stdout io.Writer, asJSON bool, impact *applicability.Impact) er
 	if !asJSON {
 		return impact.WriteText(stdout)
 	}
-	encoder := json.NewEncoder(stdout)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(impact)
+	return encode(stdout, impact)
 }
 
 // readable tells when there is nothing to count.

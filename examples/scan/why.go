@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -35,10 +34,7 @@ func why(ctx context.Context, machine *snapshot.Machine, documents *documents, o
 }
 
 func writeWhyJSON(stdout io.Writer, machine string, logic applicability.Logic, expired bool, x *applicability.Explanation) error {
-	encoder := json.NewEncoder(stdout)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
+	return encode(stdout, struct {
 		Machine string                     `json:"machine"`
 		Logic   string                     `json:"logic"`
 		Expired bool                       `json:"expired,omitempty"`

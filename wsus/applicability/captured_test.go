@@ -1,10 +1,10 @@
 package applicability_test
 
 import (
+	"html"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -152,8 +152,7 @@ func capturedCores(t *testing.T) []*metadata.Core {
 		require.NoError(t, err)
 		add(&u.Core, nil)
 	}
-	unescape := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&amp;", "&")
-	answer := unescape.Replace(read(filepath.Join(shared, "soap-client", "000006-SyncUpdates.response.xml")))
+	answer := html.UnescapeString(read(filepath.Join(shared, "soap-client", "000006-SyncUpdates.response.xml")))
 	for _, m := range regexp.MustCompile(`<Xml>(<UpdateIdentity .*?)</Xml>`).FindAllStringSubmatch(answer, -1) {
 		add(metadata.ParseCore(m[1]))
 	}

@@ -31,11 +31,10 @@ type entry struct {
 	prerequisites, bundled []alternative
 	// needs are the members of both, nil for those that are not known.
 	needs []*entry
-	// above are the updates that supersede this one directly, always in the same order. A circular one supersedes itself over others,
-	// or is below one that does. Updates of which each supersedes the other are in the same circle, counted from 1.
-	above    []*entry
-	circular bool
-	circle   int
+	// above are the updates that supersede this one directly, always in the same order.
+	above []*entry
+	// circle is the same number for updates of which each supersedes the other, over any number of steps.
+	circle int
 }
 
 // alternative is a clause with its members, nil for those that are not known.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
@@ -63,15 +62,7 @@ func cbsPackageInstalled(e *evaluation, ctx context.Context, _ *attributes) (Res
 
 func (e *evaluation) packageInstalled(ctx context.Context, identity string) (Result, error) {
 	state, err := e.packageState(ctx, identity)
-	return result(state == PackageInstalled, "package "+identity+" is in state "+stateOfPackage(state)), err
-}
-
-// stateOfPackage is a CurrentState with its name where it has one.
-func stateOfPackage(state int) string {
-	if name, ok := packageStates[state]; ok {
-		return fmt.Sprintf("%d (%s)", state, name)
-	}
-	return strconv.Itoa(state)
+	return result(state == PackageInstalled, "package "+identity+" is in state "+named(state, packageStates)), err
 }
 
 // manifest returns the identity of the package and of its parents.

@@ -69,6 +69,11 @@ func (e *evaluation) rule(ctx context.Context, n *metadata.Node, depth int) Resu
 	case "RegKeyLoop":
 		return e.keyLoop(ctx, n, depth)
 	}
+	return e.plain(ctx, n)
+}
+
+// plain judges a rule that is no logic.
+func (e *evaluation) plain(ctx context.Context, n *metadata.Node) Result {
 	judge, ok := leaves[n.Name]
 	if !ok {
 		return e.unknown(n.Name, faultf(ExpressionUnrecognised, "rule is not recognised"))

@@ -46,7 +46,8 @@ func (x *Explanation) MarshalJSON() ([]byte, error) { return json.Marshal(x.form
 
 func (x *Explanation) form() *explanationForm {
 	form := &explanationForm{ID: x.Update.UpdateID, Revision: x.Update.Revision, Type: x.Type, Title: x.Title,
-		State: x.Verdict.State, Reason: x.Verdict.Reason, Error: errorOf(x.Verdict.Err), Superseders: formsOf(x.Superseders), Repeated: x.Repeated, TooDeep: x.TooDeep,
+		State: x.Verdict.State, Reason: x.Verdict.Reason, Error: errorOf(x.Verdict.Err),
+		Superseders: formsOf(x.Superseders), Repeated: x.Repeated, TooDeep: x.TooDeep,
 		Prerequisites: clausesOf(x.Prerequisites), Bundled: clausesOf(x.Bundled), Missing: x.Missing()}
 	if x.SupersededBy != uuid.Nil {
 		form.SupersededBy = &x.SupersededBy

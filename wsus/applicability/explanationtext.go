@@ -8,14 +8,16 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
 // anID finds what may be the id of an update in a reason.
 var anID = regexp.MustCompile(`\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)
 
 // WriteText writes the explanation for people to read: the verdict, the facts that are missing where it cannot be judged, then the
-// prerequisites, the rules, the members and the possible superseders of the update, each with what came of it. Updates that it depends on are shown with
-// their own rules where these decided.
+// prerequisites, the rules, the members and the possible superseders of the update, each with what came of it. Updates that it
+// depends on are shown with their own rules where these decided.
 func (x *Explanation) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	x.writeVerdict(out, "")
@@ -27,7 +29,7 @@ func (x *Explanation) WriteText(w io.Writer) error {
 }
 
 func (x *Explanation) writeVerdict(out *bufio.Writer, margin string) {
-	fmt.Fprintf(out, "%s%v: %s\n", margin, x.Verdict.State, oneLine(x.name()))
+	fmt.Fprintf(out, "%s%v: %s\n", margin, x.Verdict.State, oneLine(titled(x.Update, x.Title)))
 	fmt.Fprintf(out, "%s  %s\n", margin, oneLine(x.because()))
 }
 
@@ -52,12 +54,13 @@ func (x *Explanation) writeParts(out *bufio.Writer, margin string) {
 	}
 }
 
-func (x *Explanation) name() string {
-	id := fmt.Sprintf("%v revision %d", x.Update.UpdateID, x.Update.Revision)
-	if x.Title == "" {
+// titled names an update by its title, where it has one, and its identity.
+func titled(update metadata.Identity, title string) string {
+	id := fmt.Sprintf("%v revision %d", update.UpdateID, update.Revision)
+	if title == "" {
 		return id
 	}
-	return x.Title + " (" + id + ")"
+	return title + " (" + id + ")"
 }
 
 func (x *Explanation) because() string {

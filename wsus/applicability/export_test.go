@@ -7,7 +7,8 @@ import (
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
-// BareEvaluate is the walk over a rule as it was before anything could be noted on the way: what Evaluate is measured against.
+// BareEvaluate is the walk over a rule with nothing in it that serves traces: what Evaluate is measured against. It has no
+// RegKeyLoop, and takes for granted that every And, Or and Not has its operands.
 func BareEvaluate(ctx context.Context, facts Facts, rule, data *metadata.Node, options Options) Result {
 	e := &evaluation{facts: facts, data: data, options: options}
 	return options.Logic.settle(e.bare(ctx, rule, 1))
@@ -32,19 +33,7 @@ func (e *evaluation) bare(ctx context.Context, n *metadata.Node, depth int) Resu
 		r.Truth = r.Truth.Not()
 		return r
 	}
-	judge, ok := leaves[n.Name]
-	if !ok {
-		return e.unknown(n.Name, faultf(ExpressionUnrecognised, "rule is not recognised"))
-	}
-	a := &attributes{node: n}
-	r, err := judge(e, ctx, a)
-	if err == nil {
-		err = a.err
-	}
-	if err != nil {
-		return e.unknown(n.Name, err)
-	}
-	return r
+	return e.plain(ctx, n)
 }
 
 func (e *evaluation) bareJunction(ctx context.Context, n *metadata.Node, depth int) Result {

@@ -29,17 +29,9 @@ func (m *Impact) writeUpdates(out *bufio.Writer) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "REQUIRED\tINSTALLED\tNOT APPLICABLE\tSUPERSEDED\tUNKNOWN\t  UPDATE")
 	for _, u := range m.Updates {
-		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t  %s\n", u.Required, u.Installed, u.NotApplicable, u.Superseded, u.Unknown, oneLine(u.name()))
+		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t  %s\n", u.Required, u.Installed, u.NotApplicable, u.Superseded, u.Unknown, oneLine(titled(u.Update, u.Title)))
 	}
 	table.Flush() // out keeps the error
-}
-
-func (u UpdateImpact) name() string {
-	id := fmt.Sprintf("%v revision %d", u.Update.UpdateID, u.Update.Revision)
-	if u.Title == "" {
-		return id
-	}
-	return u.Title + " (" + id + ")"
 }
 
 func writeGaps(out *bufio.Writer, heading, what string, gaps []Gap) {

@@ -58,7 +58,7 @@ func (s *Scan) superseder(ctx context.Context, e *entry) (by *entry, open []*ent
 		}
 		takes := v.State == Installed || v.State == Undecided || v.State == Required && !s.withheld[next.core.UpdateID]
 		switch {
-		case !takes || next.circle > 0 && next.circle == e.circle:
+		case !takes || next.circle == e.circle:
 		case v.State == Undecided:
 			open = append(open, next)
 		default:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/seed599db172/softwareupdates/wsus/applicability"
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
@@ -29,6 +30,12 @@ func TestBareEvaluateAgrees(t *testing.T) {
 	r, err := applicability.Evaluate(t.Context(), m, rule, nil, three)
 	require.NoError(t, err)
 	require.Equal(t, r, applicability.BareEvaluate(t.Context(), m, rule, nil, three))
+	rapid.Check(t, func(t *rapid.T) {
+		m, rule := drawTellable(t), drawCondition(t, 4)
+		r, err := applicability.Evaluate(context.Background(), m, rule, nil, three)
+		require.NoError(t, err)
+		require.Equal(t, r, applicability.BareEvaluate(context.Background(), m, rule, nil, three))
+	})
 }
 
 // Nobody who does not want to see a trace pays for it: the limit is the walk that has nothing to do with traces. They take turns, and

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -61,7 +60,7 @@ func (i *importer) add(u *metadata.Update) error {
 }
 
 func (i *importer) refuse(u *metadata.Update, err error) {
-	i.result.Refused = append(i.result.Refused, Refusal{Identity: u.Identity, Title: titleOf(u), Err: err})
+	i.result.Refused = append(i.result.Refused, Refusal{Identity: u.Identity, Title: u.Title(), Err: err})
 }
 
 func (i *importer) find(id metadata.Identity) (*Revision, bool) {
@@ -134,7 +133,7 @@ func (i *importer) revision(u *metadata.Update) *Revision {
 		Prerequisites: u.Relationships.Prerequisites,
 		Bundled:       u.Relationships.Bundled,
 		Superseded:    u.Relationships.Superseded,
-		Title:         titleOf(u),
+		Title:         u.Title(),
 		Severity:      u.Extended.MsrcSeverity,
 		Handler:       u.Extended.Handler,
 		Files:         refsOf(u),
@@ -166,21 +165,6 @@ func (i *importer) store(r *Revision, document []byte, f metadata.Fragments) (er
 	}
 	r.stored.document = put(document)
 	return err
-}
-
-// titleOf picks the title in the default language.
-func titleOf(u *metadata.Update) string {
-	languages := make([]string, len(u.Localized))
-	for i, l := range u.Localized {
-		languages[i] = l.Language
-	}
-	pick := metadata.PickLocale(languages, nil, u.Extended.DefaultPropertiesLanguage)
-	for _, l := range u.Localized {
-		if strings.EqualFold(l.Language, pick) {
-			return l.Title
-		}
-	}
-	return ""
 }
 
 // refsOf lists the files in the order of the document, each digest once.

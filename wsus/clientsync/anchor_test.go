@@ -14,12 +14,7 @@ func TestEachKindOfQuestionHasItsAnchor(t *testing.T) {
 	m := newMemory()
 	client, _ := connect(t, serve(m))
 	ctx := t.Context()
-	authorization, err := client.GetAuthorizationCookie(ctx, "", clientID, "", "pc1.example.test")
-	require.NoError(t, err)
-	p := clientsync.GetCookieParameters{AuthCookies: []clientsync.AuthorizationCookie{authorization}, LastChange: start, CurrentTime: start, ProtocolVersion: "2.90"}
-	cookie, err := client.GetCookie(ctx, p)
-	require.NoError(t, err)
-	require.NoError(t, client.RegisterComputer(ctx, cookie, computer()))
+	p, cookie := introduce(t, client, m, "2.90"), shakeHands(t, client, m, "2.90")
 
 	ask := func(anchor int64, question func() (clientsync.SyncInfo, error)) {
 		t.Helper()
@@ -42,7 +37,7 @@ func TestEachKindOfQuestionHasItsAnchor(t *testing.T) {
 	ask(3, printers)
 	ask(4, software)
 	p.OldCookie = cookie
-	cookie, err = client.GetCookie(ctx, p)
+	cookie, err := client.GetCookie(ctx, p)
 	require.NoError(t, err)
 	ask(5, software)
 
@@ -58,12 +53,7 @@ func TestCategoryScansHaveTheirAnchor(t *testing.T) {
 	m := newMemory()
 	client, _ := connect(t, serve(m))
 	ctx := t.Context()
-	authorization, err := client.GetAuthorizationCookie(ctx, "", clientID, "", "pc1.example.test")
-	require.NoError(t, err)
-	p := clientsync.GetCookieParameters{AuthCookies: []clientsync.AuthorizationCookie{authorization}, LastChange: start, CurrentTime: start, ProtocolVersion: "2.90"}
-	cookie, err := client.GetCookie(ctx, p)
-	require.NoError(t, err)
-	require.NoError(t, client.RegisterComputer(ctx, cookie, computer()))
+	p, cookie := introduce(t, client, m, "2.90"), shakeHands(t, client, m, "2.90")
 	one, other := []uuid.UUID{{1}}, []uuid.UUID{{1}, {2}}
 	for step, c := range []struct {
 		categories []uuid.UUID

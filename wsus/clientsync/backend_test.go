@@ -224,18 +224,25 @@ func serve(m *memory, options ...clientsync.Option) *clientsync.Handler {
 	return clientsync.NewHandler(m, append([]clientsync.Option{clientsync.WithClock(m.clock)}, options...)...)
 }
 
-// shakeHands gets a cookie and registers.
-func shakeHands(t testing.TB, client *clientsync.Client, m *memory, version string) clientsync.Cookie {
+// introduce gets what GetCookie wants.
+func introduce(t testing.TB, client *clientsync.Client, m *memory, version string) clientsync.GetCookieParameters {
 	t.Helper()
 	ctx := context.Background()
 	config, err := client.GetConfig(ctx, version)
 	require.NoError(t, err)
 	authorization, err := client.GetAuthorizationCookie(ctx, config.ServiceURL, clientID, "", "pc1.example.test")
 	require.NoError(t, err)
-	cookie, err := client.GetCookie(ctx, clientsync.GetCookieParameters{
+	return clientsync.GetCookieParameters{
 		AuthCookies: []clientsync.AuthorizationCookie{authorization},
 		LastChange:  config.LastChange, CurrentTime: m.clock(), ProtocolVersion: version,
-	})
+	}
+}
+
+// shakeHands gets a cookie and registers.
+func shakeHands(t testing.TB, client *clientsync.Client, m *memory, version string) clientsync.Cookie {
+	t.Helper()
+	ctx := context.Background()
+	cookie, err := client.GetCookie(ctx, introduce(t, client, m, version))
 	require.NoError(t, err)
 	require.NoError(t, client.RegisterComputer(ctx, cookie, computer()))
 	return cookie

@@ -51,7 +51,7 @@ const fixedSize = 12 + 12 + 8 + 4 + 1 + 1 + 2
 var errCookieLayout = errors.New("cookie layout")
 
 // The state of a client that has asked for drivers or printers ends with the anchors of both, and that of one that is in category scans has
-// its filter and anchor behind them. Cookies are so no longer for others, and those of before there were either stay good.
+// its filter and anchor behind them. So the cookies of others are no longer than before there were either, and those made then stay good.
 const (
 	driverSize = 8 + 8
 	scanSize   = driverSize + 8 + 8

@@ -8,6 +8,17 @@ type EulaFile struct {
 	GeoID string
 }
 
+// Fragment is the agreement's element in the form of fragments (MS-WUSP §3.1.1.1).
+func (f *EulaFile) Fragment() string {
+	e := f.element()
+	e.local = "EulaFile"
+	e.setIf("Language", f.Language)
+	e.setIf("GeoId", f.GeoID)
+	var w fragmentWriter
+	w.element(e, "")
+	return w.String()
+}
+
 // readEulaFiles reads the agreements, which stand beside the texts.
 func (u *Update) readEulaFiles(collection *element) error {
 	for _, c := range collection.children {

@@ -1,39 +1,50 @@
 package metadata
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/internal/circles"
 )
 
-// findCircles numbers the updates of which each supersedes the other alike, and notes which circles are superseded. It takes each
-// update and each edge once or twice, however long the chains are.
+// findCircles numbers the updates of which each supersedes the other alike, and notes which circles are superseded. It looks at each
+// update and each edge a fixed number of times, however long the chains are.
 func (s *Supersedence) findCircles() {
-	order := s.climbed()
-	s.circle = make(map[uuid.UUID]int, len(order))
-	var circles [][]uuid.UUID
-	for _, start := range slices.Backward(order) {
-		if s.circle[start] > 0 {
-			continue
+	ids := slices.Collect(maps.Keys(s.updates))
+	for id := range s.by {
+		if _, known := s.updates[id]; !known {
+			ids = append(ids, id)
 		}
-		number := len(circles) + 1
-		members := []uuid.UUID{start}
-		s.circle[start] = number
-		for i := 0; i < len(members); i++ {
-			for _, victim := range s.updates[members[i]].covers {
-				if s.circle[victim] == 0 {
-					s.circle[victim] = number
-					members = append(members, victim)
-				}
-			}
-		}
-		circles = append(circles, members)
 	}
-	// What supersedes a circle has a higher number. An expired update hides nothing, but others of its circle may.
-	s.hidden = make([]bool, len(circles)+1)
-	offered := make([]bool, len(circles)+1)
-	for number := len(circles); number > 0; number-- {
-		for _, member := range circles[number-1] {
+	places := make(map[uuid.UUID]int, len(ids))
+	for place, id := range ids {
+		places[id] = place
+	}
+	numbers, highest := circles.Number(len(ids), func(place, k int) (int, bool) {
+		above := s.by[ids[place]]
+		if k == len(above) {
+			return 0, false
+		}
+		return places[above[k]], true
+	})
+	s.circle = make(map[uuid.UUID]int, len(ids))
+	members := make([][]uuid.UUID, highest+1)
+	for place, id := range ids {
+		s.circle[id] = numbers[place]
+		members[numbers[place]] = append(members[numbers[place]], id)
+	}
+	s.hide(members)
+}
+
+// hide notes which circles have a successor. What supersedes a circle has a lower number than it.
+func (s *Supersedence) hide(members [][]uuid.UUID) {
+	s.hidden = make([]bool, len(members))
+	// An expired update hides nothing, but others of its circle may.
+	offered := make([]bool, len(members))
+	for number, circle := range members {
+		for _, member := range circle {
 			offered[number] = offered[number] || !s.updates[member].expired
 			for _, by := range s.by[member] {
 				other := s.circle[by]
@@ -41,43 +52,6 @@ func (s *Supersedence) findCircles() {
 			}
 		}
 	}
-}
-
-// climbed lists all updates that are known or replaced, each when everything above it that was not seen before has been left.
-func (s *Supersedence) climbed() []uuid.UUID {
-	type climb struct {
-		id    uuid.UUID
-		above []uuid.UUID
-	}
-	var order []uuid.UUID
-	seen := make(map[uuid.UUID]bool, len(s.updates))
-	from := func(start uuid.UUID) {
-		if seen[start] {
-			return
-		}
-		seen[start] = true
-		for path := []climb{{start, s.by[start]}}; len(path) > 0; {
-			top := &path[len(path)-1]
-			if len(top.above) == 0 {
-				order = append(order, top.id)
-				path = path[:len(path)-1]
-				continue
-			}
-			next := top.above[0]
-			top.above = top.above[1:]
-			if !seen[next] {
-				seen[next] = true
-				path = append(path, climb{next, s.by[next]})
-			}
-		}
-	}
-	for id := range s.updates {
-		from(id)
-	}
-	for id := range s.by {
-		from(id)
-	}
-	return order
 }
 
 // superseded tells whether an update has a successor.

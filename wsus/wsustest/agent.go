@@ -46,7 +46,7 @@ type Computer struct {
 
 	// Locales wanted, best first; nil means en-US and en.
 	Locales []string
-	// MaxTrips of one scan; 0 means those of a real agent, 200.
+	// MaxTrips of one scan and of all that is asked until the next one; 0 means those of a real agent, 200.
 	MaxTrips int
 	// MaxPage is how many updates one answer may hold; 0 means DefaultMaxPage.
 	MaxPage int

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed599db172/softwareupdates/examples/site/catalog"
 	"github.com/seed599db172/softwareupdates/wsus/applicability"
+	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 	"github.com/seed599db172/softwareupdates/wsus/wsustest"
 )
 
@@ -77,6 +78,30 @@ func TestAgentAgainstTheTable(t *testing.T) {
 			require.Equal(t, wsustest.Scan{Trips: 1}, scan)
 			require.Empty(t, again.Findings())
 		})
+	}
+}
+
+// TestEachScanHasItsTrips lets an agent use all its round trips up for other things, and counts what each kind of scan makes.
+func TestEachScanHasItsTrips(t *testing.T) {
+	ctx := context.Background()
+	server := sampleServer(t, nil)
+	counted := &wsustest.Chaos{Next: inProcess{server}} // which spoils nothing
+	agent, err := wsustest.NewAgent(address, &http.Client{Transport: counted}, wsustest.Computer{ClientID: "pc1"})
+	require.NoError(t, err)
+	rows, err := catalog.Table()
+	require.NoError(t, err)
+	for _, scan := range []func() (wsustest.Scan, error){
+		func() (wsustest.Scan, error) { return agent.ScanCategories(ctx, rows[0].ID) },
+		func() (wsustest.Scan, error) { return agent.Scan(ctx) },
+		func() (wsustest.Scan, error) { return agent.ScanCategories(ctx, rows[0].ID) },
+	} {
+		before := counted.Counts().Requests
+		done, err := scan()
+		require.NoError(t, err)
+		require.Equal(t, counted.Counts().Requests-before, done.Trips)
+		for err = nil; err == nil; _, err = agent.Describe(ctx, 1) {
+		}
+		require.ErrorIs(t, err, clientsync.ErrTooManyTrips)
 	}
 }
 

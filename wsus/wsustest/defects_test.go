@@ -241,6 +241,11 @@ func scanDefects() []seeded {
 	}
 }
 
+// nothingNew is an answer of SyncUpdates, for whom a server should have refused.
+const nothingNew = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><SyncUpdatesResponse xmlns="http://www.microsoft.com/` +
+	`SoftwareDistribution/Server/ClientWebService"><SyncUpdatesResult><Truncated>false</Truncated><NewCookie><Expiration>2030-01-01T00:00:00Z` +
+	`</Expiration><EncryptedData>AAAA</EncryptedData></NewCookie></SyncUpdatesResult></SyncUpdatesResponse></s:Body></s:Envelope>`
+
 // last and kept are what a defect keeps from one answer for the next. Cases run one after the other.
 var last, kept string
 
@@ -287,9 +292,7 @@ func cookieDefects() []seeded {
 		{"stale cookie accepted", rewriting(func(x *exchange) {
 			if strings.Contains(x.answer, "<ErrorCode>CookieExpired<") {
 				x.status = http.StatusOK
-				x.answer = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><SyncUpdatesResponse xmlns="http://www.microsoft.com/` +
-					`SoftwareDistribution/Server/ClientWebService"><SyncUpdatesResult><Truncated>false</Truncated><NewCookie><Expiration>2030-01-01T00:00:00Z` +
-					`</Expiration><EncryptedData>AAAA</EncryptedData></NewCookie></SyncUpdatesResult></SyncUpdatesResponse></s:Body></s:Envelope>`
+				x.answer = nothingNew
 			}
 		}), "cookie-expired", `SyncUpdates with an expired cookie was accepted; the answer must be the fault CookieExpired`},
 		{"another configuration not noticed", rewriting(func(x *exchange) {
@@ -310,9 +313,7 @@ func cookieDefects() []seeded {
 		{"registration not required after all", rewriting(func(x *exchange) {
 			if strings.Contains(x.answer, "RegistrationRequired") {
 				x.status = http.StatusOK
-				x.answer = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><SyncUpdatesResponse xmlns="http://www.microsoft.com/` +
-					`SoftwareDistribution/Server/ClientWebService"><SyncUpdatesResult><Truncated>false</Truncated><NewCookie><Expiration>2030-01-01T00:00:00Z` +
-					`</Expiration><EncryptedData>AAAA</EncryptedData></NewCookie></SyncUpdatesResult></SyncUpdatesResponse></s:Body></s:Envelope>`
+				x.answer = nothingNew
 			}
 		}, "SyncUpdates"), "registration", `SyncUpdates before RegisterComputer was accepted; the answer must be the fault RegistrationRequired`},
 		{"LastChange is the time of day", rewriting(func(x *exchange) {

@@ -53,10 +53,7 @@ func (e *RangeError) Error() string { return fmt.Sprintf("%s, range %s: %s", e.U
 
 // Download returns the file when its size and digests are those of the metadata.
 func (d *Downloader) Download(ctx context.Context, url string, file metadata.File) ([]byte, error) {
-	limit := d.MaxFile
-	if limit == 0 {
-		limit = DefaultMaxFile
-	}
+	limit := cmp.Or(d.MaxFile, DefaultMaxFile)
 	if file.Size < 0 || file.Size > limit {
 		return nil, fmt.Errorf("download %s: the file has %d bytes, the limit is %d", url, file.Size, limit)
 	}
@@ -64,7 +61,7 @@ func (d *Downloader) Download(ctx context.Context, url string, file metadata.Fil
 	size := cmp.Or(d.piece, PieceSize)
 	pieces := int((file.Size + size - 1) / size)
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(d.connections(), 1))
+	group.SetLimit(max(cmp.Or(d.Connections, DefaultConnections), 1))
 	for _, n := range d.order(pieces) {
 		first := int64(n) * size
 		last := min(first+size, file.Size) - 1
@@ -80,13 +77,6 @@ func (d *Downloader) Download(ctx context.Context, url string, file metadata.Fil
 		return nil, fmt.Errorf("download %s: the SHA-256 is %X, the metadata says %X (0x80246002)", url, got, file.SHA256)
 	}
 	return body, nil
-}
-
-func (d *Downloader) connections() int {
-	if d.Connections == 0 {
-		return DefaultConnections
-	}
-	return d.Connections
 }
 
 func (d *Downloader) order(pieces int) []int {
@@ -110,11 +100,7 @@ func (d *Downloader) fetch(ctx context.Context, url string, into []byte, first, 
 	r.Header.Set("Range", asked)
 	r.Header.Set("Accept-Encoding", "identity") // or net/http would ask for gzip and hide it
 	r.Header.Set("User-Agent", "Microsoft-Delivery-Optimization/10.1")
-	client := d.Client
-	if client == nil {
-		client = http.DefaultClient
-	}
-	response, err := client.Do(r)
+	response, err := cmp.Or(d.Client, http.DefaultClient).Do(r)
 	if err != nil {
 		return err
 	}

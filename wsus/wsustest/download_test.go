@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -28,6 +29,8 @@ func TestDownloadPattern(t *testing.T) {
 	var mu sync.Mutex
 	var ranges []string
 	connections := map[string]bool{}
+	missing, together := 0, make(chan struct{}) // requests that must be there before any is answered, and closed when they are
+	close(together)
 	files := content.Handler(store)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
@@ -36,7 +39,17 @@ func TestDownloadPattern(t *testing.T) {
 		for _, name := range []string{"If-Range", "If-None-Match", "If-Modified-Since"} {
 			require.Empty(t, r.Header.Get(name))
 		}
+		if missing > 0 {
+			if missing--; missing == 0 {
+				close(together)
+			}
+		}
+		all := together
 		mu.Unlock()
+		select {
+		case <-all:
+		case <-r.Context().Done():
+		}
 		files.ServeHTTP(w, r)
 	}))
 	defer server.Close()
@@ -50,10 +63,14 @@ func TestDownloadPattern(t *testing.T) {
 		"GET bytes=1048576-2097151", "GET bytes=2097152-3145727"}, ranges)
 
 	want := slices.Sorted(slices.Values(ranges))
-	ranges = nil
+	ranges, connections = nil, map[string]bool{}
+	missing, together = wsustest.DefaultConnections, make(chan struct{})
 	several := wsustest.Downloader{Client: server.Client()}
-	_, err = several.Download(context.Background(), server.URL+content.Path(ref), file)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second) // for one that never makes so many
+	defer cancel()
+	_, err = several.Download(ctx, server.URL+content.Path(ref), file)
 	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(connections), wsustest.DefaultConnections)
 	require.Equal(t, want, slices.Sorted(slices.Values(ranges)))
 
 	file.SHA256[0] ^= 1

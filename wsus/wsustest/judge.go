@@ -2,6 +2,7 @@ package wsustest
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -36,11 +37,11 @@ func (p *pass) judge(request clientsync.SyncParameters, answer clientsync.SyncIn
 func (p *pass) String() string {
 	switch {
 	case p.drivers:
-		return "driver pass, trip " + itoa(p.trip)
+		return "driver pass, trip " + strconv.Itoa(p.trip)
 	case len(p.filter) > 0:
-		return "category scan, trip " + itoa(p.trip)
+		return "category scan, trip " + strconv.Itoa(p.trip)
 	default:
-		return "software pass, trip " + itoa(p.trip)
+		return "software pass, trip " + strconv.Itoa(p.trip)
 	}
 }
 

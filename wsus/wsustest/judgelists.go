@@ -3,15 +3,12 @@ package wsustest
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // judgeGone wants out of scope only what the request listed, and nothing that was delivered a moment ago and still has its prerequisites.
 func (p *pass) judgeGone(request clientsync.SyncParameters, listed map[int32]bool, fresh []*Revision, answer clientsync.SyncInfo) {

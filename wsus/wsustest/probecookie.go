@@ -22,14 +22,22 @@ func cookieForged(e *examination) {
 		e.blockf("%v", err)
 		return
 	}
-	invented := clientsync.Cookie{Expiration: e.config.Now().Add(time.Hour), EncryptedData: bytes.Repeat([]byte{0x5a}, 200)}
+	if len(genuine.EncryptedData) == 0 {
+		e.blockf("GetCookie gives a cookie without EncryptedData")
+		return
+	}
 	changed := clientsync.Cookie{Expiration: genuine.Expiration, EncryptedData: slices.Clone(genuine.EncryptedData)}
 	changed.EncryptedData[len(changed.EncryptedData)/2] ^= 1
-	for name, cookie := range map[string]clientsync.Cookie{"an invented cookie": invented, "a cookie with one bit changed": changed} {
+	for name, cookie := range map[string]clientsync.Cookie{"an invented cookie": e.inventedCookie(), "a cookie with one bit changed": changed} {
 		for _, call := range e.callsWithCookie(cookie) {
 			e.wantFault(call.name+" with "+name, call.make(), clientsync.InvalidCookie, clientsync.ServerChanged)
 		}
 	}
+}
+
+// inventedCookie is one that nobody made.
+func (e *examination) inventedCookie() clientsync.Cookie {
+	return clientsync.Cookie{Expiration: e.config.Now().Add(time.Hour), EncryptedData: bytes.Repeat([]byte{0x5a}, 200)}
 }
 
 // namedCall is a call to make.

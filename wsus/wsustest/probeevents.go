@@ -1,10 +1,8 @@
 package wsustest
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 )
@@ -31,8 +29,7 @@ func eventsReceived(e *examination) {
 // eventsCookie reports an event that says nothing, with cookies that must not be taken.
 func eventsCookie(e *examination) {
 	event := e.agent.newEvent(DetectionFinished, nil, 0, "0")
-	forged := clientsync.Cookie{Expiration: e.config.Now().Add(time.Hour), EncryptedData: bytes.Repeat([]byte{0x5a}, 200)}
-	_, err := e.client.ReportEventBatch(e.ctx, forged, e.config.Now(), []clientsync.ReportingEvent{event})
+	_, err := e.client.ReportEventBatch(e.ctx, e.inventedCookie(), e.config.Now(), []clientsync.ReportingEvent{event})
 	e.wantFault("ReportEventBatch with an invented cookie", err, clientsync.InvalidCookie, clientsync.ServerChanged)
 	_, err = e.client.ReportEventBatch(e.ctx, clientsync.Cookie{}, e.config.Now(), []clientsync.ReportingEvent{event})
 	e.wantFault("ReportEventBatch without a cookie", err, clientsync.InvalidCookie, clientsync.ServerChanged, clientsync.InvalidParameters)

@@ -22,7 +22,7 @@ func extendedComplete(e *examination) {
 		ids = append(ids, r.ID)
 	}
 	e.described = map[int32]Description{}
-	for some := range slices.Chunk(ids, 100*max(e.maxExtended(), 1)) {
+	for some := range slices.Chunk(ids, 100*min(max(e.maxExtended(), 1), mostExtended)) {
 		e.agent.Session().Trips = 0 // a large catalogue takes more than a scan may
 		described, err := e.agent.Describe(e.ctx, some...)
 		if err != nil {
@@ -108,12 +108,15 @@ func extendedLocales(e *examination) {
 	e.wantFault("LocalizedProperties without locales", err, clientsync.InvalidParameters)
 }
 
+// mostExtended is how many revisions a probe asks for at once, whatever the server says that it takes.
+const mostExtended = 10_000
+
 func extendedLimit(e *examination) {
 	if !e.wantScan() {
 		return
 	}
 	n := e.maxExtended()
-	if n == 0 || n > 10_000 {
+	if n == 0 || n > mostExtended {
 		e.skipf("MaxExtendedUpdatesPerRequest is no usable number")
 		return
 	}
@@ -131,11 +134,16 @@ func extendedLimit(e *examination) {
 	}
 }
 
+// unknownIdentity is a revision that no server has.
+func unknownIdentity() clientsync.UpdateIdentity {
+	return clientsync.UpdateIdentity{UpdateID: uuid.MustParse("00000000-0000-4000-8000-00000000beef"), RevisionNumber: 7}
+}
+
 func refresh(e *examination) {
 	if !e.wantScan() {
 		return
 	}
-	unknown := clientsync.UpdateIdentity{UpdateID: uuid.MustParse("00000000-0000-4000-8000-00000000beef"), RevisionNumber: 7}
+	unknown := unknownIdentity()
 	asked := []clientsync.UpdateIdentity{unknown}
 	held := map[clientsync.UpdateIdentity]*Revision{}
 	for _, r := range e.agent.Cache() {

@@ -3,8 +3,6 @@ package wsustest
 import (
 	"slices"
 
-	"github.com/google/uuid"
-
 	"github.com/seed599db172/softwareupdates/wsus/clientsync"
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
@@ -47,9 +45,8 @@ func byIdentity(e *examination) {
 		return
 	}
 	revision := e.agent.cache[files[0].of]
-	unknown := clientsync.UpdateIdentity{UpdateID: uuid.MustParse("00000000-0000-4000-8000-00000000beef"), RevisionNumber: 7}
 	info, err := e.client.GetExtendedUpdateInfo2(e.ctx, e.agent.Session().State.Cookie, clientsync.ExtendedQuery2{
-		UpdateIDs: []clientsync.UpdateIdentity{unknown, revision.Identity()},
+		UpdateIDs: []clientsync.UpdateIdentity{unknownIdentity(), revision.Identity()},
 		InfoTypes: []clientsync.FragmentType{clientsync.ExtendedFragment, clientsync.FileURLInformation}})
 	if err != nil {
 		e.failf("%v", err)

@@ -31,15 +31,18 @@ func scan(e *examination) {
 		}
 		e.failf("%v", err)
 	}
+	e.scanned = len(first.New) > 0
+	if e.scanned && e.result.Trips < clientsync.DefaultMaxTrips {
+		e.scanAgain()
+	}
 	pass := &pass{agent: e.agent}
 	if e.last, err = pass.request(e.ctx); err != nil {
 		e.blockf("evaluate: %v", err)
-		return
 	}
-	e.scanned = len(first.New) > 0
-	if !e.scanned || e.result.Trips >= clientsync.DefaultMaxTrips {
-		return
-	}
+}
+
+// scanAgain wants nothing of a second scan: the first has brought it all, and nothing has changed since.
+func (e *examination) scanAgain() {
 	again, err := e.agent.Scan(e.ctx)
 	switch {
 	case err != nil:
@@ -56,10 +59,11 @@ func scan(e *examination) {
 
 // wantScan skips the check that runs when there is nothing to look at.
 func (e *examination) wantScan() bool {
-	if !e.scanned {
-		e.skipf("the scan has brought no updates")
+	if len(e.agent.cache) == 0 {
+		e.skipf("the scan has left no updates in the cache")
+		return false
 	}
-	return e.scanned
+	return true
 }
 
 // ask makes one call with the agent's cookie, outside of its cache.
@@ -121,7 +125,7 @@ func leaves(e *examination) {
 	claimed := map[uuid.UUID]*Revision{}
 	for _, id := range e.last.OtherCachedUpdateIDs {
 		r := e.agent.cache[id]
-		if r.core == nil || !r.Leaf || len(p.InstalledNonLeafUpdateIDs) >= mostInstalled {
+		if r == nil || r.core == nil || !r.Leaf || len(p.InstalledNonLeafUpdateIDs) >= mostInstalled {
 			p.OtherCachedUpdateIDs = append(p.OtherCachedUpdateIDs, id)
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ type Recorder struct {
 	// Output gets the transcript, one Write for each exchange. Required.
 	Output io.Writer
 	// MaskCookies replaces what cookies hold by a number, the same for the same cookie: whoever has a cookie of a server is that computer.
+	// Answers in a compression other than Xpress, or compressed and too long, are left out then.
 	MaskCookies bool
 	// MaxBody bounds one body, 0 means DefaultMaxBody; MaxTranscript bounds all, 0 means DefaultMaxTranscript. What goes beyond is left out and
 	// counted.
@@ -45,7 +47,7 @@ func (r *Recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("record: %w", err)
 	}
-	e.Request = newBody(sent, r.maxBody())
+	e.Request = newBody(r.mask(sent), r.maxBody())
 	response, err := cmp.Or(r.Next, http.DefaultTransport).RoundTrip(withBody(request, sent))
 	if err != nil {
 		e.Failure = err.Error()
@@ -94,16 +96,25 @@ func keepHeaders(all http.Header) http.Header {
 	return kept
 }
 
-// answer is the body as it is written: what it means when it is compressed.
+// answer is the body as it is written: what it means when it is compressed. In what stays compressed no cookie can be masked, so it is left out
+// when they shall be.
 func (r *Recorder) answer(e *Exchange, body []byte, length int64) Body {
 	if strings.EqualFold(e.Header.Get("Content-Encoding"), "xpress") && int64(len(body)) == length {
 		if plain, err := xpress.Decode(nil, body, int64(r.maxBody())); err == nil {
 			e.Header.Del("Content-Encoding")
 			e.Header.Set("Content-Length", strconv.Itoa(len(plain)))
-			return newBody(plain, r.maxBody())
+			body, length = plain, int64(len(plain))
 		}
 	}
-	kept := newBody(body, r.maxBody())
+	if r.MaskCookies && e.Header.Get("Content-Encoding") != "" {
+		return Body{Cut: length}
+	}
+	masked := r.mask(body)
+	// A length that was right stays so, or the answer could not be replayed.
+	if len(body) > 0 && e.Header.Get("Content-Length") == strconv.Itoa(len(body)) {
+		e.Header.Set("Content-Length", strconv.Itoa(len(masked)))
+	}
+	kept := newBody(masked, r.maxBody())
 	kept.Cut += length - int64(len(body))
 	return kept
 }
@@ -111,10 +122,6 @@ func (r *Recorder) answer(e *Exchange, body []byte, length int64) Body {
 func (r *Recorder) write(e Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.MaskCookies {
-		e.Request.Text = r.mask(e.Request.Text)
-		r.maskAnswer(&e)
-	}
 	var line bytes.Buffer
 	if r.written == 0 {
 		line.WriteString(transcriptHeader + "\n")
@@ -136,31 +143,27 @@ func (r *Recorder) write(e Exchange) {
 	}
 }
 
-var cookieText = regexp.MustCompile(`(<(?:\w+:)?(?:EncryptedData|CookieData)(?:\s[^>]*)?>)([^<]+)(</)`)
+var cookieText = regexp.MustCompile(`(<(?:\w+:)?(?:EncryptedData|CookieData)(?:\s[^>]*)?>)([^<]+)`)
 
-// mask gives each cookie a number of its own, as base64 so that a client takes it for one.
-func (r *Recorder) mask(text string) string {
+// mask gives each cookie a number of its own, as base64 so that a client takes it for one. It does so before bodies are cut to what is kept:
+// the beginning of a cookie, or one beside a character that was cut in two, is masked as well.
+func (r *Recorder) mask(body []byte) []byte {
+	if !r.MaskCookies {
+		return body
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.masks == nil {
 		r.masks = map[string]string{}
 	}
-	return cookieText.ReplaceAllStringFunc(text, func(match string) string {
-		parts := cookieText.FindStringSubmatch(match)
-		masked, known := r.masks[parts[2]]
-		if !known {
-			masked = base64.StdEncoding.EncodeToString([]byte("masked cookie " + strconv.Itoa(len(r.masks)+1)))
-			r.masks[parts[2]] = masked
+	return cookieText.ReplaceAllFunc(body, func(match []byte) []byte {
+		parts := cookieText.FindSubmatch(match)
+		cookie := string(parts[2])
+		if r.masks[cookie] == "" {
+			r.masks[cookie] = base64.StdEncoding.EncodeToString([]byte("masked cookie " + strconv.Itoa(len(r.masks)+1)))
 		}
-		return parts[1] + masked + parts[3]
+		return append(slices.Clone(parts[1]), r.masks[cookie]...)
 	})
-}
-
-// maskAnswer keeps a length that was right, so that the answer can be replayed.
-func (r *Recorder) maskAnswer(e *Exchange) {
-	masked := r.mask(e.Answer.Text)
-	if e.Header.Get("Content-Length") == strconv.Itoa(len(e.Answer.Text)) && e.Answer.Text != "" {
-		e.Header.Set("Content-Length", strconv.Itoa(len(masked)))
-	}
-	e.Answer.Text = masked
 }
 
 // Err says why the transcript could not be written further.

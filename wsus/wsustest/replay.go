@@ -114,6 +114,7 @@ func (r *Replay) answerOf(i int, name string) (Exchange, bool) {
 	return e, true
 }
 
+// lastPart is the operation that a SOAPAction names.
 func lastPart(action string) string {
 	action = strings.Trim(action, `"`)
 	return action[strings.LastIndexByte(action, '/')+1:]

@@ -26,18 +26,22 @@ type Scan struct {
 // Scan brings the cache up to date: the software pass level by level, then the driver pass when the computer has devices and the server does
 // not say that it is not needed (MS-WUSP §3.2.4). Faults are recovered from as the protocol asks. An error ends the scan; what was received
 // until then is kept, and the next scan goes on from there.
-func (a *Agent) Scan(ctx context.Context) (Scan, error) { return a.scan(ctx, nil) }
+func (a *Agent) Scan(ctx context.Context) (Scan, error) {
+	a.session.Trips = 0
+	return a.scan(ctx, nil)
+}
 
 // ScanCategories is a scan limited to categories that StartCategoryScan prefers of those requested; each is a group of its own. What it
 // finds deployed outside of them stays in the cache. When the server prefers none, it is a whole scan.
 func (a *Agent) ScanCategories(ctx context.Context, requested ...uuid.UUID) (Scan, error) {
+	a.session.Trips = 0
 	var relationships []clientsync.CategoryRelationship
 	for i, id := range requested {
 		relationships = append(relationships, clientsync.CategoryRelationship{IndexOfAndGroup: i, CategoryID: id})
 	}
 	answer, err := a.session.StartCategoryScan(ctx, relationships)
 	if err != nil {
-		return Scan{}, fmt.Errorf("scan: %w", err)
+		return Scan{Trips: a.session.Trips}, fmt.Errorf("scan: %w", err)
 	}
 	return a.scan(ctx, answer.PreferredCategoryIDs)
 }
@@ -55,7 +59,6 @@ type pass struct {
 }
 
 func (a *Agent) scan(ctx context.Context, filter []uuid.UUID) (Scan, error) {
-	a.session.Trips = 0
 	var result Scan
 	p := &pass{agent: a, facts: a.judgeOfRules(), filter: filter, delivered: map[int32]int{}, outside: map[int32]bool{}, result: &result}
 	notNeeded, err := p.run(ctx)

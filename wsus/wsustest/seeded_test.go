@@ -64,7 +64,7 @@ var consequences = map[string]string{
 	"no Deployment":                             "sync-bundles refresh-cache wire-contract",
 	"no LastChangeTime":                         "wire-contract",
 	"a failure in the middle of a scan":         "sync-leaf sync-unknown-id sync-anchor driver-not-needed driver-only",
-	"more with the second scan":                 "sync-deployment-id sync-one-revision driver-not-needed driver-only extended-complete extended-locales wire-contract",
+	"more with the second scan":                 "sync-deployment-id sync-one-revision sync-unknown-id driver-not-needed driver-only extended-complete extended-locales",
 	"endless Truncated":                         "scan sync-empty-page",
 	"IsLeaf true for prerequisites":             "refresh-cache",
 	"IsLeaf true for one prerequisite":          "refresh-cache",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed599db172/softwareupdates/internal/xpress"
 	"github.com/seed599db172/softwareupdates/wsus/wsustest"
 )
 
@@ -121,6 +122,42 @@ func TestRecorderIsBounded(t *testing.T) {
 	require.EqualValues(t, 4900, exchanges[0].Answer.Cut)
 	_, err = (&http.Client{Transport: wsustest.NewReplay(exchanges)}).Get(address + "/a")
 	require.Error(t, err, "what was cut cannot be replayed")
+}
+
+// TestRecorderMasksWhateverItCuts lets a transcript end in every place of a message, also in the middle of a cookie and of a character.
+func TestRecorderMasksWhateverItCuts(t *testing.T) {
+	const cookie = "c2VjcmV0IG9mIHRoZSBjb21wdXRlcg=="
+	message := "<a>\u20ac<EncryptedData>" + cookie + "</EncryptedData>\u20ac<w:CookieData x='1'>" + cookie + "</w:CookieData>\u20ac</a>"
+	for _, encoding := range []string{"", "xpress", "gzip"} {
+		server := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			body := []byte(message)
+			if encoding != "" {
+				w.Header().Set("Content-Encoding", encoding)
+			}
+			if encoding == "xpress" {
+				body = xpress.Append(nil, body)
+			}
+			_, _ = w.Write(body)
+		})
+		for limit := 1; limit <= 2*len(message); limit++ {
+			var file bytes.Buffer
+			recorder := &wsustest.Recorder{Next: inProcess{server}, Output: &file, MaskCookies: true, MaxBody: limit}
+			response, err := (&http.Client{Transport: recorder}).Post(address+"/a", "text/xml", strings.NewReader(message))
+			require.NoError(t, err)
+			_, err = io.Copy(io.Discard, response.Body)
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			exchanges, err := wsustest.ReadTranscript(&file)
+			require.NoError(t, err)
+			for _, body := range []wsustest.Body{exchanges[0].Request, exchanges[0].Answer} {
+				kept := body.Text + string(body.Binary)
+				require.NotContains(t, kept, cookie[:4], "%q, cut at %d", encoding, limit)
+				if encoding == "" && limit == 2*len(message) {
+					require.Equal(t, 2, strings.Count(kept, "bWFza2VkIGNvb2tpZSAx"), "the same cookie has the same number")
+				}
+			}
+		}
+	}
 }
 
 func TestReadTranscriptRefuses(t *testing.T) {

@@ -164,6 +164,9 @@ func wireDefects() []seeded {
 		{"faults with an unknown code", rewriting(func(x *exchange) {
 			x.answer = strings.ReplaceAll(x.answer, "<ErrorCode>InvalidCookie<", "<ErrorCode>CookieIsBad<")
 		}), "fault-shape", `ErrorCode "CookieIsBad" is not one of the protocol`},
+		{"ErrorCode in a namespace", rewriting(func(x *exchange) {
+			x.answer = strings.ReplaceAll(x.answer, "<ErrorCode>", `<ErrorCode xmlns="http://www.microsoft.com/SoftwareDistribution">`)
+		}), "fault-shape", `detail/ErrorCode is in the namespace "http://www.microsoft.com/SoftwareDistribution", want ""`},
 		{"faults with status 200", rewriting(func(x *exchange) { x.status = http.StatusOK }),
 			"fault-shape", `the status is 200 OK, want 500`},
 		{"a page of HTML for failures", rewriting(func(x *exchange) {
