@@ -43,6 +43,8 @@ func TestParseNamesLineAndReason(t *testing.T) {
 		"unclosed":            {sound, 4, "unexpected EOF"},
 		"wrong end":           {sound + "<Files></File></Update>", 4, "element <Files> closed by </File>"},
 		"undeclared prefix":   {sound + "\n<bar:Files/></Update>", 5, "prefix bar of element Files is not declared"},
+		"prefix, passed over": {sound + "<a><assembly>\n<file><bar:x/></file></assembly></a></Update>", 5, "prefix bar of element x is not declared"},
+		"twice, passed over":  {sound + "<a><assembly>\n<file a='1' a='2'/></assembly></a></Update>", 5, "element file has attribute a twice"},
 		"attribute twice":     {sound + `<Files a="1" a="2"/></Update>`, 4, "element Files has attribute a twice"},
 		"attribute in two":    {sound + `<Files xmlns:a="urn:a" a:a="1" a="2"/></Update>`, 4, "element Files has attribute a twice"},
 		"no identity":         {head + properties + "</Update>", 1, "UpdateIdentity is missing"},
@@ -92,6 +94,8 @@ func TestParseLimits(t *testing.T) {
 	require.EqualError(t, err, "document has 67108865 bytes, the limit is 67108864")
 	_, err = metadata.ParseCore(strings.Repeat(" ", metadata.MaxDocumentBytes+1))
 	require.EqualError(t, err, "fragment has 67108865 bytes, the limit is 67108864")
+	_, err = metadata.Parse([]byte(sound + "<assembly><file" + strings.Repeat(` a="1"`, metadata.MaxNodes) + "/>"))
+	require.ErrorContains(t, err, "more than 2097152 elements and attributes", "what is passed over counts as well")
 	_, err = metadata.Parse([]byte(sound + "<a" + strings.Repeat(` a="1"`, metadata.MaxNodes) + "/>"))
 	require.EqualError(t, err, "line 4: more than 2097152 elements and attributes")
 	manifest := "<ApplicabilityRules><Metadata><assembly>" + strings.Repeat("<x>", 1001)

@@ -61,7 +61,7 @@ func (r *reader) element(start xml.StartElement, line, depth int) (*element, err
 		switch t := token.(type) {
 		case xml.StartElement:
 			if e.flush(&text); !r.whole && !keeps(e, t.Name.Local) {
-				if err := r.skip(depth + 1); err != nil {
+				if err := r.skip(t, line, depth+1); err != nil {
 					return nil, err
 				}
 				continue
@@ -87,24 +87,32 @@ func (r *reader) element(start xml.StartElement, line, depth int) (*element, err
 }
 
 func (r *reader) begin(start xml.StartElement, line, depth int) (*element, error) {
-	if depth > MaxDepth {
-		return nil, faultf(line, "elements nest deeper than %d", MaxDepth)
-	}
-	if r.nodes += 1 + len(start.Attr); r.nodes > MaxNodes {
-		return nil, faultf(line, "more than %d elements and attributes", MaxNodes)
-	}
-	// The decoder leaves the prefix in place of the namespace when nothing declares it.
-	if s := start.Name.Space; s != "" && !strings.Contains(s, ":") {
-		return nil, faultf(line, "prefix %s of element %s is not declared", s, start.Name.Local)
+	if err := r.check(start, line, depth); err != nil {
+		return nil, err
 	}
 	e := &element{space: start.Name.Space, local: start.Name.Local, line: line}
 	if len(start.Attr) > 0 {
 		e.attrs = append(e.attrs, start.Attr...)
 	}
-	if name, twice := repeated(e.attrs); twice {
-		return nil, faultf(line, "element %s has attribute %s twice", e.local, name)
-	}
 	return e, nil
+}
+
+// check refuses what no element may be, whether it is kept or passed over: what one reading accepts, the other accepts too.
+func (r *reader) check(start xml.StartElement, line, depth int) error {
+	if depth > MaxDepth {
+		return faultf(line, "elements nest deeper than %d", MaxDepth)
+	}
+	if r.nodes += 1 + len(start.Attr); r.nodes > MaxNodes {
+		return faultf(line, "more than %d elements and attributes", MaxNodes)
+	}
+	// The decoder leaves the prefix in place of the namespace when nothing declares it.
+	if s := start.Name.Space; s != "" && !strings.Contains(s, ":") {
+		return faultf(line, "prefix %s of element %s is not declared", s, start.Name.Local)
+	}
+	if name, twice := repeated(start.Attr); twice {
+		return faultf(line, "element %s has attribute %s twice", start.Name.Local, name)
+	}
+	return nil
 }
 
 // repeated finds an attribute that stands twice; the decoder lets it pass. Two that differ by namespace only are one in fragments
@@ -128,18 +136,22 @@ func repeated(attrs []xml.Attr) (string, bool) {
 }
 
 // skip passes over an element whose start has been read.
-func (r *reader) skip(depth int) error {
+func (r *reader) skip(start xml.StartElement, line, depth int) error {
+	if err := r.check(start, line, depth); err != nil {
+		return err
+	}
 	for open := 1; open > 0; {
 		line, _ := r.decoder.InputPos()
 		token, err := r.decoder.Token()
 		if err != nil {
 			return placed(line, err)
 		}
-		switch token.(type) {
+		switch t := token.(type) {
 		case xml.StartElement:
-			if open++; depth+open > MaxDepth {
-				return faultf(line, "elements nest deeper than %d", MaxDepth)
+			if err := r.check(t, line, depth+open); err != nil {
+				return err
 			}
+			open++
 		case xml.EndElement:
 			open--
 		case xml.Directive:
