@@ -45,9 +45,6 @@ func (a *Agent) Scan(ctx context.Context) (ScanResult, error) {
 	if err != nil {
 		return ScanResult{}, err
 	}
-	if _, err := a.verifyRestart(ctx, t); err != nil {
-		return ScanResult{}, err
-	}
 	job, _, err := load[scanJob](ctx, a.store, keyScan)
 	if err != nil {
 		return ScanResult{}, err
@@ -76,7 +73,8 @@ func (a *Agent) lastScan(ctx context.Context) (ScanResult, error) {
 	return ScanResult{Time: job.Done, ContentVersion: job.Version, Server: job.Server, Updates: updates}, err
 }
 
-// ready begins a turn for what a user asks for: with a policy, and the components switched on.
+// ready begins a turn for what a user asks for: with a policy, and the components switched on. An installation that a crash has cut short is
+// judged first, as in a step: it must not be taken for one that has never begun.
 func (a *Agent) ready(ctx context.Context) (*turn, error) {
 	t, err := a.turn(ctx, a.now())
 	if err != nil {
@@ -110,6 +108,9 @@ func (a *Agent) ready(ctx context.Context) (*turn, error) {
 		return nil, ErrNotReady
 	case !t.policy.Settings.Enabled:
 		return nil, ErrDisabled
+	}
+	if _, err := a.verifyRestart(ctx, t); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
