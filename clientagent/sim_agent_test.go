@@ -25,6 +25,8 @@ type simAgent struct {
 	agent   *clientagent.Agent
 	site    *clientagent.HTTPSite
 	client  *http.Client
+	// until is how far the machine is ahead of the world: an installation has lasted, and the others live in the meantime.
+	until time.Time
 	// skew is how wrong the clock of the machine is.
 	skew time.Duration
 	// off is a machine that is switched off, user says that the user acts at this moment.
@@ -82,10 +84,32 @@ func (a *simAgent) furnish() {
 	}
 }
 
-func (a *simAgent) clock() time.Time { return a.world.now.Add(a.skew) }
+// now is the time on the machine, clock what the machine takes for it.
+func (a *simAgent) now() time.Time {
+	if a.until.After(a.world.now) {
+		return a.until
+	}
+	return a.world.now
+}
+
+func (a *simAgent) clock() time.Time { return a.now().Add(a.skew) }
+
+// pass lets time pass in the middle of an event.
+func (a *simAgent) pass(d time.Duration) { a.until = a.now().Add(d) }
+
+// happens plans something on the machine, behind what keeps it busy then.
+func (a *simAgent) happens(at time.Time, do func()) {
+	a.world.queue.plan(at, func() {
+		if a.until.After(a.world.now) {
+			a.happens(a.until, do)
+			return
+		}
+		do()
+	})
+}
 
 func (a *simAgent) log(format string, args ...any) {
-	a.world.trace.add(a.world.now, "%s "+format, append([]any{a.machine.name[:5]}, args...)...)
+	a.world.trace.add(a.now(), "%s "+format, append([]any{a.machine.name[:5]}, args...)...)
 }
 
 // start makes the process: an agent on what the disk holds.
@@ -100,13 +124,13 @@ func (a *simAgent) start() {
 	}
 	a.agent = agent
 	a.log("starts")
-	a.schedule(a.world.now)
+	a.schedule(a.now())
 }
 
 func (a *simAgent) schedule(at time.Time) {
 	a.plan++
 	plan := a.plan
-	a.world.queue.plan(at, func() {
+	a.happens(at, func() {
 		if plan == a.plan && !a.off {
 			a.step()
 		}
@@ -116,7 +140,7 @@ func (a *simAgent) schedule(at time.Time) {
 // wake steps a process that is there, now.
 func (a *simAgent) wake() {
 	if a.agent != nil && !a.off && !a.store.dead {
-		a.schedule(a.world.now)
+		a.schedule(a.now())
 	}
 }
 
@@ -151,7 +175,7 @@ func (a *simAgent) died() {
 		a.log("machine restarted")
 	}
 	a.plan++
-	a.world.queue.plan(a.world.now.Add(time.Duration(1+a.rand.IntN(7200))*time.Second), a.start)
+	a.happens(a.now().Add(time.Duration(1+a.rand.IntN(7200))*time.Second), a.start)
 }
 
 // dies says whether the process dies here, and makes it so.
@@ -174,5 +198,5 @@ func (a *simAgent) act(what string, do func(ctx context.Context) error) {
 		a.died()
 		return
 	}
-	a.schedule(a.world.now)
+	a.schedule(a.now())
 }

@@ -119,7 +119,7 @@ func (a *simAgent) planFaults(f simFaults) {
 
 // at plans something at a time of the month.
 func (a *simAgent) at(do func()) {
-	a.world.queue.plan(simBegin().Add(time.Duration(a.rand.Int64N(int64(simMonth)))), do)
+	a.happens(simBegin().Add(time.Duration(a.rand.Int64N(int64(simMonth)))), do)
 }
 
 // losePower lets the process die at one of its next writes.
@@ -134,8 +134,8 @@ func (a *simAgent) losePower() {
 // forAWhile plans something for a while.
 func (a *simAgent) forAWhile(most time.Duration, begin, end func()) {
 	from := simBegin().Add(time.Duration(a.rand.Int64N(int64(simMonth))))
-	a.world.queue.plan(from, begin)
-	a.world.queue.plan(from.Add(time.Duration(a.rand.Int64N(int64(most)))), end)
+	a.happens(from, begin)
+	a.happens(from.Add(time.Duration(a.rand.Int64N(int64(most)))), end)
 }
 
 func (a *simAgent) switchOn() {

@@ -150,7 +150,7 @@ const (
 )
 
 func (a *simAgent) today() *simBudget {
-	if day := int(a.world.now.Sub(simBegin()).Hours() / 24); day != a.budget.day {
+	if day := int(a.now().Sub(simBegin()).Hours() / 24); day != a.budget.day {
 		a.budget = simBudget{day: day}
 	}
 	return &a.budget

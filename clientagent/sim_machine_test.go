@@ -66,7 +66,7 @@ func (m *simMachine) Install(ctx context.Context, job clientagent.Job) (clientag
 	if err := m.checkContent(ctx, job, u); err != nil {
 		return clientagent.InstallResult{}, err
 	}
-	m.owner.world.pass(time.Duration(1 + m.owner.rand.Int64N(int64(u.limit()))))
+	m.owner.pass(time.Duration(1 + m.owner.rand.Int64N(int64(u.limit()))))
 	if m.owner.dies() {
 		return clientagent.InstallResult{}, errDead
 	}

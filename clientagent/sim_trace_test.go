@@ -21,7 +21,7 @@ type simTrace struct {
 func newSimTrace() *simTrace { return &simTrace{digest: sha256.New()} }
 
 func (t *simTrace) add(at time.Time, format string, args ...any) {
-	line := at.Format("01-02 15:04:05 ") + fmt.Sprintf(format, args...)
+	line := at.UTC().Format("01-02 15:04:05 ") + fmt.Sprintf(format, args...)
 	t.digest.Write([]byte(line))
 	t.digest.Write([]byte{'\n'})
 	t.note(line)

@@ -144,18 +144,11 @@ func (w *simWorld) run(end time.Time) {
 		if !found {
 			break
 		}
-		if event.at.After(w.now) { // an installation may have lasted beyond it
-			w.now = event.at
-		}
+		w.now = event.at
 		event.do()
 	}
-	if end.After(w.now) {
-		w.now = end
-	}
+	w.now = end
 }
-
-// pass lets time pass in the middle of an event.
-func (w *simWorld) pass(d time.Duration) { w.now = w.now.Add(d) }
 
 func (w *simWorld) update(name string) *simUpdate { return w.byName[name] }
 
