@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/seed599db172/softwareupdates/compliance"
 )
@@ -30,6 +31,8 @@ const (
 	MaxPolicyBytes = 16 << 20
 	// siteAnswerBytes bounds the other answers.
 	siteAnswerBytes = 64 << 10
+	// reasonRunes is how much of the reason for a refusal is told.
+	reasonRunes = 300
 	// siteTimeout bounds one request to the site, body included.
 	siteTimeout = 2 * time.Minute
 )
@@ -133,13 +136,33 @@ func statusError(response *http.Response) error {
 	case http.StatusConflict:
 		return ErrNotReady
 	}
+	if reason := refusalReason(response); reason != "" {
+		return fmt.Errorf("site answered %s: %s", response.Status, reason)
+	}
+	return fmt.Errorf("site answered %s", response.Status)
+}
+
+// refusalReason is what the body says: the error of a management point, or plain text of whatever stands before it, such as the address
+// that a site in native mode is at. It is a stranger's text on its way to logs and terminals: one line, cut, of printable characters.
+func refusalReason(response *http.Response) string {
+	text, err := io.ReadAll(io.LimitReader(response.Body, siteAnswerBytes))
+	if err != nil {
+		return ""
+	}
 	var answer struct {
 		Error string `json:"error"`
 	}
-	if err := decodeLimited(response.Body, siteAnswerBytes, &answer); err == nil && answer.Error != "" {
-		return fmt.Errorf("site answered %s: %s", response.Status, answer.Error)
+	if json.Unmarshal(text, &answer) != nil && strings.HasPrefix(response.Header.Get("Content-Type"), "text/plain") {
+		answer.Error = strings.TrimPrefix(string(text), response.Status+": ")
 	}
-	return fmt.Errorf("site answered %s", response.Status)
+	line := []rune(strings.Join(strings.Fields(answer.Error), " "))
+	printable := func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}
+	return strings.Map(printable, string(line[:min(len(line), reasonRunes)]))
 }
 
 func decodeLimited(r io.Reader, limit int64, into any) error {

@@ -112,6 +112,12 @@ func TestHTTPSiteRefusesBadAnswers(t *testing.T) {
 			w.WriteHeader(http.StatusInternalServerError)
 			_, _ = w.Write([]byte(`{"error":"disk is full"}`))
 		}, "disk is full"},
+		"other scheme": {func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "403 Forbidden: use https://wsus01.lab.example:8531/SMS_MP/", http.StatusForbidden)
+		}, "site answered 403 Forbidden: use https://wsus01.lab.example:8531/SMS_MP/"},
+		"text that moves the cursor": {func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "\x1b[2Jno\nway"+strings.Repeat(" on", 1000), http.StatusForbidden)
+		}, "403 Forbidden: \uFFFD[2Jno way on"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			point := httptest.NewServer(c.answer)
@@ -120,6 +126,7 @@ func TestHTTPSiteRefusesBadAnswers(t *testing.T) {
 			defer reach.Close()
 			_, err := reach.Policy(t.Context(), "t", "")
 			require.ErrorContains(t, err, c.want)
+			require.Less(t, len(err.Error()), 400)
 			require.NotErrorIs(t, err, clientagent.ErrNotReady)
 		})
 	}
