@@ -48,7 +48,7 @@ func newSimAgent(w *simWorld, number int) *simAgent {
 	if err != nil {
 		panic(err) // the zones are constants
 	}
-	a := &simAgent{world: w, rand: r, number: number, zone: zone, store: newSimStore(), cache: newSimCache(),
+	a := &simAgent{world: w, rand: r, number: number, zone: zone, store: newSimStore(w.trace), cache: newSimCache(),
 		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "client %d of %d", number, w.seed)).String()}
 	a.machine = &simMachine{owner: a, name: fmt.Sprintf("pc%03d.lab.example", number), keys: map[string]bool{},
 		broken: map[*simUpdate]int{}, idle: map[*simUpdate]int{}}
@@ -153,6 +153,7 @@ func (a *simAgent) step() {
 		return
 	}
 	a.outcome("step", err)
+	a.world.trace.count("%d steps at %v, next %v", a.number, began.UTC(), next.UTC())
 	a.checkStep(began, next)
 	a.schedule(next.Add(-a.skew))
 }

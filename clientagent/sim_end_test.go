@@ -49,6 +49,7 @@ func (w *simWorld) checkEnd() {
 		w.breach("belief", "site cannot tell its compliance: %v", err)
 		return
 	}
+	w.trace.count("%v", table)
 	if len(table.Computers) != len(w.agents) {
 		w.breach("belief", "site has %d clients, %d machines are there", len(table.Computers), len(w.agents))
 		return
@@ -90,6 +91,7 @@ func (w *simWorld) checkOrder(d updatepoint.Deployment) {
 		w.breach("belief", "site cannot tell the status of %s: %v", d.Name, err)
 		return
 	}
+	w.trace.count("%v", status)
 	for _, client := range status.Clients {
 		for _, a := range w.agents {
 			if a.machine.name == client.Name {

@@ -220,6 +220,7 @@ func (a *simAgent) checkStep(began, next time.Time) {
 	if next.Sub(began) > 32*24*time.Hour {
 		a.breach("progress", "agent sleeps until %v, now is %v", next, a.clock())
 	}
+	a.checkReasons(began)
 }
 
 // situation is what waits for a restart, and what the policy asks for, in words.

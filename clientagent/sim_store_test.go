@@ -22,12 +22,15 @@ type simStore struct {
 	behind bool
 	dead   bool
 	full   bool
+	trace  *simTrace
 	// disk nil acknowledges what it holds in memory; batch is what was being written when the power went.
 	disk  *simDisk
 	batch map[string][]byte
 }
 
-func newSimStore() *simStore { return &simStore{values: map[string][]byte{}, kill: -1} }
+func newSimStore(trace *simTrace) *simStore {
+	return &simStore{values: map[string][]byte{}, kill: -1, trace: trace}
+}
 
 func (s *simStore) Get(_ context.Context, key string) ([]byte, error) {
 	if s.dead {
@@ -63,7 +66,11 @@ func (s *simStore) Put(ctx context.Context, records map[string][]byte) error {
 }
 
 func (s *simStore) write(records map[string][]byte) {
-	for key, value := range records {
+	for _, key := range slices.Sorted(maps.Keys(records)) {
+		value := records[key]
+		if key != "identity" && key != "session" { // a secret and a cookie, the same in no two runs
+			s.trace.count("%s %s", key, value)
+		}
 		at, found := slices.BinarySearch(s.keys, key)
 		switch {
 		case value == nil && found:

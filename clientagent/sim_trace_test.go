@@ -12,7 +12,8 @@ import (
 // simTraceTail is how many of the last lines a failure shows.
 const simTraceTail = 60
 
-// simTrace is what happened in a world, line by line: a digest of all of it, and the end in words. Two runs of a seed have the same digest.
+// simTrace is what happened in a world, line by line, with every step, every record that an agent writes and what the site believes in the end:
+// a digest of all of it, and the end in words. Two runs of a seed have the same digest.
 type simTrace struct {
 	digest hash.Hash
 	tail   []string
@@ -25,6 +26,11 @@ func (t *simTrace) add(at time.Time, format string, args ...any) {
 	t.digest.Write([]byte(line))
 	t.digest.Write([]byte{'\n'})
 	t.note(line)
+}
+
+// count adds to the digest what a failure does not show: it is too much to read.
+func (t *simTrace) count(format string, args ...any) {
+	fmt.Fprintf(t.digest, format+"\n", args...) //nolint:errcheck // a digest never fails
 }
 
 // note shows a line that is not part of the digest, since its words may differ from run to run: texts of errors name random ids.
