@@ -82,11 +82,7 @@ func (a *Agent) ready(ctx context.Context) (*turn, error) {
 	}
 	if t.policy.ETag != "" && !t.cycles.Policy.After(t.now) {
 		// The policy may have changed since, the server too. When the site cannot be reached, the policy that is here holds.
-		_, err := a.register(ctx, t)
-		if err == nil {
-			_, err = a.pollPolicy(ctx, t)
-		}
-		if err != nil {
+		if err := a.fetchPolicy(ctx, t); err != nil {
 			a.log.WarnContext(ctx, "policy could not be refreshed, going on with the one that is here", "error", err)
 		}
 		if ctx.Err() != nil {
@@ -95,11 +91,7 @@ func (a *Agent) ready(ctx context.Context) (*turn, error) {
 	}
 	if t.policy.ETag == "" {
 		t.me.Due, t.cycles.Policy = time.Time{}, time.Time{}
-		_, err := a.register(ctx, t)
-		if err == nil {
-			_, err = a.pollPolicy(ctx, t)
-		}
-		if err != nil {
+		if err := a.fetchPolicy(ctx, t); err != nil {
 			return nil, err
 		}
 	}
