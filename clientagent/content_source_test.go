@@ -18,6 +18,8 @@ import (
 type sources struct {
 	*server
 	asked []string
+	// only, when set, answers whatever host is asked.
+	only string
 }
 
 func (s *sources) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -25,7 +27,11 @@ func (s *sources) RoundTrip(r *http.Request) (*http.Response, error) {
 		return s.server.RoundTrip(r)
 	}
 	s.asked = append(s.asked, r.URL.Host)
-	switch r.URL.Host {
+	host := r.URL.Host
+	if s.only != "" {
+		host = s.only
+	}
+	switch host {
 	case "dead.test":
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	case "empty.test":

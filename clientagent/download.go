@@ -123,7 +123,7 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 func (a *Agent) failContent(ctx context.Context, t *turn, id uuid.UUID, fault error) error {
 	failed := &contentError{update: id, code: contentCode(fault), cause: fault}
 	c := a.begin()
-	job := jobRecord{ID: id, State: JobWaitingRetry, Code: failed.code, Since: t.now}
+	job := jobRecord{ID: id, State: JobWaitingRetry, Code: failed.code, Reason: fault.Error(), Since: t.now}
 	if t.user {
 		job.State = JobError
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // installUpdate hands the parts to the machine, each with what is left of the maximum run time. The job is written before and after: the
@@ -40,7 +41,7 @@ func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts [
 			break
 		}
 		if err != nil {
-			job.Code, job.Reason = installCode(err), err.Error()
+			job.Code, job.Reason = installCode(err), installReason(err)
 			break
 		}
 	}
@@ -48,6 +49,15 @@ func (a *Agent) installUpdate(ctx context.Context, t *turn, c candidate, parts [
 	changed := a.begin()
 	changed.setPlaced(placed)
 	return errors.Join(changed.setJob(ctx, job), changed.commit(ctx))
+}
+
+// installReason is what a failure says beside its code, which is kept and told by itself.
+func installReason(err error) string {
+	var known *InstallError
+	if !errors.As(err, &known) {
+		return err.Error()
+	}
+	return strings.TrimSuffix(strings.Replace(err.Error(), known.Error(), known.Reason, 1), ": ")
 }
 
 // installCode is the HRESULT of a failure.

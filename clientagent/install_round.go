@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/hashicorp/go-multierror"
@@ -123,7 +124,7 @@ func (a *Agent) judged(ctx context.Context, ids []uuid.UUID) (failed []uuid.UUID
 		}
 		if job.State == JobError {
 			failed = append(failed, id)
-			faults = multierror.Append(faults, &InstallError{Code: job.Code, Reason: fmt.Sprintf("update %s: %s", id, job.Reason)})
+			faults = multierror.Append(faults, &InstallError{Code: job.Code, Reason: strings.TrimSuffix(fmt.Sprintf("update %s: %s", id, job.Reason), ": ")})
 		}
 	}
 	return failed, faults.ErrorOrNil(), nil

@@ -134,7 +134,8 @@ func (a *Agent) followed(ctx context.Context, ids []uuid.UUID, seen map[uuid.UUI
 		if err != nil {
 			return nil, err
 		}
-		u.ID, u.Job, u.ErrorCode = id, job.State, job.Code
+		u.ID = id
+		u.withJob(job)
 		if found && u.Job == JobNone && u.State != compliance.Required {
 			u.Job = JobInstallComplete
 		}

@@ -20,9 +20,11 @@ type UpdateStatus struct {
 	State compliance.State `json:"state"`
 	// Why says in words what decided the state, such as the rule that could not be evaluated.
 	Why string `json:"why,omitempty"`
-	// Job is how far its installation is, ErrorCode why the last one failed.
-	Job       JobState `json:"job,omitempty"`
-	ErrorCode int32    `json:"errorCode,omitempty"`
+	// Job is how far its installation is, ErrorCode why the last one failed, and ErrorReason what was said beside the code: by the installer, or
+	// of the content.
+	Job         JobState `json:"job,omitempty"`
+	ErrorCode   int32    `json:"errorCode,omitempty"`
+	ErrorReason string   `json:"errorReason,omitempty"`
 	// Deadline is the earliest one of the deployments that offer it; zero without a required deployment. Only Updates sets it.
 	Deadline time.Time `json:"deadline,omitzero"`
 }
@@ -47,11 +49,16 @@ func (a *Agent) allUpdates(ctx context.Context) ([]UpdateStatus, error) {
 	}
 	var all []UpdateStatus
 	err = list(ctx, a.store, prefUpdate, func(_ string, u UpdateStatus) error {
-		u.Job, u.ErrorCode = jobs[u.ID].State, jobs[u.ID].Code
+		u.withJob(jobs[u.ID])
 		all = append(all, u)
 		return nil
 	})
 	return all, err
+}
+
+// withJob takes over how the work on the update stands.
+func (u *UpdateStatus) withJob(job jobRecord) {
+	u.Job, u.ErrorCode, u.ErrorReason = job.State, job.Code, job.Reason
 }
 
 func updateKey(id uuid.UUID) string { return prefUpdate + id.String() }

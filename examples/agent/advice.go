@@ -22,11 +22,16 @@ func explain(ctx context.Context, err error) string {
 }
 
 func withAdvice(err error) string {
-	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' }), "; ")
+	text := flat(err.Error())
 	if advice := advise(err); advice != "" {
 		return text + "; " + advice
 	}
 	return text
+}
+
+// flat is a text without its line breaks.
+func flat(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' }), "; ")
 }
 
 // advise says what a user can do about an error; it is empty where nothing better is known than the error itself.
@@ -84,6 +89,8 @@ func adviseCode(code int32) string {
 		return "the installer ran and changed too little: see whether a restart is pending, or the update needs another one first"
 	case clientagent.CodeNoSpaceForContent, clientagent.CodeDiskFull:
 		return "make room on the disk"
+	case clientagent.CodeJobCancelled, clientagent.CodeOperationCancelled:
+		return "run with -install again to go on"
 	case clientagent.CodeUnknownHandler:
 		return "this machine has no installer for such updates; a snapshot installs commands, Windows Installer packages and servicing packages"
 	case clientagent.CodeInstallerFailure:

@@ -44,6 +44,9 @@ func (r *report) printFailures(w io.Writer) {
 			continue
 		}
 		fmt.Fprintf(w, "\nNot installed: %s\n  %s %s\n", l.Title, l.Error.Code, l.Error.Meaning)
+		if l.Error.Reason != "" {
+			fmt.Fprintf(w, "  %s\n", l.Error.Reason)
+		}
 		if l.Error.Advice != "" {
 			fmt.Fprintf(w, "  What to do: %s\n", l.Error.Advice)
 		}

@@ -41,7 +41,9 @@ type line struct {
 type failure struct {
 	Code    string `json:"code"`
 	Meaning string `json:"meaning,omitempty"`
-	Advice  string `json:"advice,omitempty"`
+	// Reason is what the installer or the download said.
+	Reason string `json:"reason,omitempty"`
+	Advice string `json:"advice,omitempty"`
 }
 
 // offer is one update in Software Center.
@@ -62,7 +64,7 @@ func newReport(ctx context.Context, agent *clientagent.Agent, machine string, o 
 		l := line{ID: u.ID, Revision: u.Revision, Title: u.Title, State: u.State}
 		if u.ErrorCode != 0 && u.State != compliance.Installed {
 			l.Error = &failure{Code: fmt.Sprintf("0x%08X", uint32(u.ErrorCode)), Meaning: clientagent.CodeMeaning(u.ErrorCode),
-				Advice: adviseCode(u.ErrorCode)}
+				Reason: flat(u.ErrorReason), Advice: adviseCode(u.ErrorCode)}
 		}
 		r.Updates = append(r.Updates, l)
 	}
