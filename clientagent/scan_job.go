@@ -174,7 +174,8 @@ func (a *Agent) scanFailed(ctx context.Context, t *turn, job scanJob, planned ti
 	code := scanCode(cause)
 	cause = fmt.Errorf("scan: %w", cause)
 	if !t.policy.Settings.retryable(code) {
-		job.Due, job.Failures = t.now.Add(t.rhythm.retry), 0
+		// The next request, maybe a week from now, begins to count anew, and so do the timers of fallback.
+		job.Due, job.Failures, job.FailingSince, job.Tried = t.now.Add(t.rhythm.retry), 0, time.Time{}, nil
 		return job.Due, errors.Join(cause, a.setScan(ctx, t, &job, compliance.ScanFailed, code))
 	}
 	switch {

@@ -173,19 +173,20 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// adoptLocations lets a scan that waits for its retry go on at once when the servers are others than those that failed, and notes
-// that the site wants the next one.
+// adoptLocations lets a scan that waits for its retry go on at once when the site does not name its server any more, and notes that the
+// site wants the next one. While the server is named, its failures and the timers of fallback go on: the others come and go with every
+// synchronization, as only those that hold the content version are named.
 func (c *changes) adoptLocations(ctx context.Context, was, is Policy) error {
-	moved := !slices.EqualFunc(was.Locations, is.Locations, func(a, b Location) bool { return a.WSUSURL == b.WSUSURL })
 	switched := was.ETag != "" && was.SwitchPoint != is.SwitchPoint
-	if !moved && !switched {
+	if !switched && slices.EqualFunc(was.Locations, is.Locations, func(a, b Location) bool { return a.WSUSURL == b.WSUSURL }) {
 		return nil
 	}
 	var job scanJob
 	if found, err := c.get(ctx, keyScan, &job); err != nil || !found {
 		return err
 	}
-	if moved {
+	_, had := was.location(job.Current)
+	if _, has := is.location(job.Current); had && !has {
 		job.Due, job.Failures, job.FailingSince, job.Tried = time.Time{}, 0, time.Time{}, nil
 	}
 	job.Switch = job.Switch || switched
