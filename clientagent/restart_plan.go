@@ -8,7 +8,7 @@ type RestartNotice struct {
 	Pending bool `json:"pending"`
 	// Since is when a deadline first asked for the restart; zero while none does, and the restart is the user's choice.
 	Since time.Time `json:"since,omitzero"`
-	// At is when the machine restarts by itself; zero for never.
+	// At is when the machine restarts by itself; zero for never, as on a machine that is no Restarter.
 	At time.Time `json:"at,omitzero"`
 	// FinalCountdown is when the countdown appears that cannot be closed.
 	FinalCountdown time.Time `json:"finalCountdown,omitzero"`
