@@ -12,7 +12,10 @@ import (
 // dataFolder makes the folder of the agent; without a name it is a temporary one, which remove deletes.
 func dataFolder(name string) (folder string, remove func() error, err error) {
 	if name != "" {
-		return name, func() error { return nil }, os.MkdirAll(name, 0o755)
+		if err := os.MkdirAll(name, 0o755); err != nil {
+			return "", nil, fmt.Errorf("data folder: %w", err)
+		}
+		return name, func() error { return nil }, nil
 	}
 	folder, err = os.MkdirTemp("", "agent-")
 	return folder, func() error { return os.RemoveAll(folder) }, err
@@ -50,7 +53,15 @@ func (a assignment) claim(folder string, wanted assignment) error {
 	case assignment{}:
 		return wanted.write(folder)
 	}
-	return fmt.Errorf("data folder %s: its agent belongs to %s: name another folder with -data", folder, a.Server+a.Site)
+	return fmt.Errorf("data folder %s: its agent belongs to %s: name another folder with -data", folder, a)
+}
+
+// String names the place as the flags do: the same URL may be that of a site and of its server.
+func (a assignment) String() string {
+	if a.Site != "" {
+		return "-site " + a.Site
+	}
+	return "-server " + a.Server
 }
 
 // write replaces the file as a whole.

@@ -37,8 +37,8 @@ func TestADataFolderIsOneMachinesAtOneSite(t *testing.T) {
 		require.Regexp(t, `^agent: .*`+want+`.*\n$`, stderr)
 	}
 	refused("is that of srv22.lab.example, and -facts is pc10.lab.example: name another folder", append(args, "-facts", "windows10-22h2.json")...)
-	refused("belongs to http://wsus01.lab.example:8530: name another folder", append(args, "-site", "http://wsus02.lab.example:8530")...)
-	refused("belongs to http://wsus01.lab.example:8530", append(args, "-site", "", "-server", "http://wsus01.lab.example:8530")...)
+	refused("belongs to -site http://wsus01.lab.example:8530: name another folder", append(args, "-site", "http://wsus02.lab.example:8530")...)
+	refused("belongs to -site http://wsus01.lab.example:8530: name another folder", append(args, "-site", "", "-server", "http://wsus01.lab.example:8530")...)
 
 	other, err := clientagent.Dir(l.data)
 	require.NoError(t, err)

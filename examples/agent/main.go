@@ -74,6 +74,12 @@ func work(ctx context.Context, o options, around surroundings) (err error) {
 }
 
 func scanAndPrint(ctx context.Context, agent *clientagent.Agent, watch *progress, machine string, o options, around surroundings) error {
+	if o.site != "" {
+		// What has been deployed since the last start shall count in this one.
+		if err := agent.RetrievePolicy(ctx); err != nil {
+			return err
+		}
+	}
 	if _, err := agent.Scan(ctx); err != nil {
 		return err
 	}
@@ -88,6 +94,9 @@ func scanAndPrint(ctx context.Context, agent *clientagent.Agent, watch *progress
 		err = r.printJSON(around.stdout)
 	} else if err == nil {
 		err = r.printText(around.stdout, around.zone)
+	}
+	if err == nil && o.once {
+		err = agent.SendStateMessages(ctx) // nobody is left to send them when their cycle is due
 	}
 	return errors.Join(err, fault)
 }

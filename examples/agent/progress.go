@@ -66,7 +66,7 @@ func (p *progress) tell(ctx context.Context, shown map[uuid.UUID]clientagent.Job
 		p.say("progress cannot be told any more: %v", err)
 	case u.Job != shown[u.ID]:
 		shown[u.ID] = u.Job
-		p.say("%-20s  %s", p.words(ctx, u), titleOf(u))
+		p.say("%-24s  %s", p.words(ctx, u), titleOf(u))
 	}
 }
 

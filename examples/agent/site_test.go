@@ -82,12 +82,33 @@ func TestWhatTheAgentHasLearned(t *testing.T) {
 			code, stdout, stderr := l.run(args...)
 			require.Zero(t, code, stderr)
 			l.golden("site"+form.suffix, stdout)
+			told, err := site.Compliance(t.Context())
+			require.NoError(t, err)
+			require.Len(t, told.Computers, 1)
+			require.Equal(t, l.now, told.Computers[0].LastScan, "the site has heard of the scan before the program ends")
+			require.Equal(t, 15, told.Computers[0].Counts.Required)
 			code, stdout, stderr = l.run(append(args, "-install")...)
 			require.Zero(t, code, stderr)
-			require.Contains(t, stderr, "10:00:00  installed             Transport security defaults for servers (KB9900128)\n")
+			require.Contains(t, stderr, "10:00:00  installed                 Transport security defaults for servers (KB9900128)\n")
 			l.golden("site-installed"+form.suffix, stdout)
 		})
 	}
+}
+
+// TestEachStartFollowsThePolicyOfThatMoment deploys between two starts, long before the agent would poll again.
+func TestEachStartFollowsThePolicyOfThatMoment(t *testing.T) {
+	l := newLab(t, nil)
+	site, handler := sampleSite(t, func() time.Time { return l.now })
+	l.handler.Handler = handler
+	args := []string{"-site", "http://wsus01.lab.example:8530", "-facts", "server2022.json", "-once"}
+	code, stdout, stderr := l.run(args...)
+	require.Zero(t, code, stderr)
+	require.Contains(t, stdout, "No deployment offers anything")
+	l.now = l.now.Add(time.Minute)
+	deployAll(t, site, l.now)
+	code, stdout, stderr = l.run(args...)
+	require.Zero(t, code, stderr)
+	require.Contains(t, stdout, "OFFERED")
 }
 
 // The contract of the output, read by what it promises and not by the types that wrote it.

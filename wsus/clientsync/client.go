@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/seed599db172/softwareupdates/internal/soap"
 )
@@ -49,7 +50,7 @@ func (c *Client) BaseURL() string { return c.base }
 type StatusError struct {
 	StatusCode int
 	Status     string
-	// Text is the beginning of the body, when it is text.
+	// Text is the beginning of the body on one line, when it is text.
 	Text string
 }
 
@@ -140,10 +141,18 @@ func readAnswer(body []byte, response *http.Response, op soap.Operation, read fu
 // maxErrorText is how much of a body goes into an error.
 const maxErrorText = 200
 
+// statusError tells what the body says. It is a stranger's text on its way to logs and terminals, and must not move their cursor.
 func statusError(response *http.Response, body []byte) *StatusError {
 	e := &StatusError{StatusCode: response.StatusCode, Status: response.Status}
 	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/plain") {
-		e.Text = strings.TrimSpace(strings.ToValidUTF8(string(body[:min(len(body), maxErrorText)]), ""))
+		text := strings.ToValidUTF8(string(body[:min(len(body), maxErrorText)]), "")
+		text = strings.TrimPrefix(strings.TrimSpace(text), response.Status+": ")
+		e.Text = strings.Map(func(r rune) rune {
+			if unicode.IsPrint(r) {
+				return r
+			}
+			return unicode.ReplacementChar
+		}, strings.Join(strings.Fields(text), " "))
 	}
 	return e
 }

@@ -27,6 +27,8 @@ func TestClientErrors(t *testing.T) {
 	require.ErrorAs(t, ask(answering(403, "text/plain; charset=utf-8", "use https")), &status)
 	require.Equal(t, 403, status.StatusCode)
 	require.ErrorContains(t, status, "use https")
+	require.ErrorAs(t, ask(answering(403, "text/plain", "403 Forbidden: clear\n\x1b[2J the screen\n")), &status)
+	require.EqualError(t, status, "the server answered 403 Forbidden: clear \uFFFD[2J the screen")
 	require.ErrorAs(t, ask(answering(500, "text/html", "<html>oops</html>")), &status)
 	require.Empty(t, status.Text)
 	require.ErrorAs(t, ask(answering(500, "text/xml", envelope(clientsync.ClientNamespace, "GetConfigResponse", ""))), &status)
