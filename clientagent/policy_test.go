@@ -1,6 +1,7 @@
 package clientagent_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -65,6 +66,30 @@ func TestDormantAgentDropsItsDeploymentsAndKeepsItsHistory(t *testing.T) {
 	l.pass(4 * time.Hour)
 	require.True(t, l.machine.has("a"), "the deadline has passed, and the deployment came back with the policy")
 	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
+}
+
+// What has become of a deployment while the components were dormant is told when they come back, and one that did not come back is forgotten.
+// (Found by the simulation, seed 7009.)
+func TestEndOfADeploymentIsToldAfterDormancy(t *testing.T) {
+	l := newLab(t, leaf("a"), leaf("b"))
+	back, gone := l.site.deploy("back", l.now, l.now.Add(48*time.Hour), "a"), l.site.deploy("gone", l.now, l.now.Add(48*time.Hour), "b")
+	l.pass(3 * time.Hour)
+	require.Equal(t, [3]int{2, 2, 8}, l.assignment(back))
+	require.Equal(t, [3]int{2, 2, 8}, l.assignment(gone))
+
+	l.site.change(func(p *clientagent.Policy) { p.Settings.Enabled = false })
+	l.pass(30 * time.Hour) // the last scan is too old then
+	l.machine.set("a", true)
+	l.site.change(func(p *clientagent.Policy) {
+		p.Settings.Enabled = true
+		p.Deployments = slices.DeleteFunc(p.Deployments, func(d clientagent.Deployment) bool { return d.ID == gone })
+	})
+	l.pass(4 * time.Hour)
+	require.Equal(t, [3]int{2, 1, 4}, l.assignment(back))
+	for record, err := range l.store.List(t.Context(), "message/30") {
+		require.NoError(t, err)
+		require.NotContains(t, record.Key, gone.String())
+	}
 }
 
 func TestAgentRegistersAgainWhenItsTokenIsRefused(t *testing.T) {

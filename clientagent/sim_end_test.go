@@ -116,13 +116,17 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 	if client.Compliance != want {
 		a.breach("belief", "site believes that %s is %v, the truth is %v", d.Name, client.Compliance, want)
 	}
+	if done := client.Enforcement == compliance.EnforcementInstalled || client.Enforcement == compliance.EnforcementUnknown; want == compliance.Compliant && !done {
+		a.breach("belief", "nothing of %s is missing, and site believes: %+v", d.Name, client)
+	}
 }
 
-// excused tells whether there is a reason for an update to be missing: a restart that nobody makes, windows that are all too short, or a failure
-// that the site knows.
+// excused tells whether there is a reason for an update to be missing, and the site knows it: a restart that nobody makes, windows that are all too
+// short, or an installer that never succeeds.
 func (a *simAgent) excused(d updatepoint.Deployment, u *simUpdate, client updatepoint.ClientDeploymentStatus) bool {
 	tooLong := !d.OverrideServiceWindows && !a.fits(a.windows(false), u.limit()) && client.Enforcement == compliance.EnforcementWaitingForWindow
-	return a.awaits(u) || tooLong || client.Status == updatepoint.StatusError || a.machine.fails(u) && client.Status == updatepoint.InProgress
+	failed := a.machine.fails(u) && (client.Status == updatepoint.StatusError || client.Status == updatepoint.InProgress)
+	return a.awaits(u) || tooLong || failed
 }
 
 // fails tells whether an installer of the update never succeeds: the site learns that, and then that it waits for its next turn.
