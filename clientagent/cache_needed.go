@@ -42,6 +42,9 @@ func (a *Agent) demand(ctx context.Context, t *turn) (d demand, err error) {
 // wantedUpdates are those that still have to be installed, and all that the policy deploys.
 func (a *Agent) wantedUpdates(ctx context.Context, t *turn) (open, deployed []uuid.UUID, err error) {
 	for _, d := range t.policy.Deployments {
+		if !d.applies() {
+			continue
+		}
 		state, err := a.progress(ctx, d)
 		if err != nil {
 			return nil, nil, err

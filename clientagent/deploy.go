@@ -18,7 +18,13 @@ type campaign struct {
 
 // deploy takes every deployment of the policy as far as it can go now.
 func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error) {
-	if !t.policy.Settings.Enabled || len(t.policy.Deployments) == 0 {
+	if !t.policy.Settings.Enabled {
+		return time.Time{}, nil
+	}
+	if err := a.expire(ctx, t); err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
+	if len(t.policy.Deployments) == 0 {
 		return time.Time{}, nil
 	}
 	c, err := a.campaign(ctx, t)
@@ -38,7 +44,7 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 		if ctx.Err() != nil {
 			return t.now, ctx.Err()
 		}
-		note(d.ID, due, err)
+		note(d.ID, earliest(due, d.Expires(a.config.Zone)), err)
 		if record.Evaluated && err == nil {
 			open = append(open, &record)
 		}

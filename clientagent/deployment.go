@@ -20,13 +20,26 @@ type Deployment struct {
 	StartTime time.Time `json:"startTime"`
 	// EnforcementDeadline zero makes the deployment optional.
 	EnforcementDeadline time.Time `json:"enforcementDeadline"`
+	// ExpirationTime ends the deployment: from then on nothing is evaluated, downloaded, installed, shown, told or restarted because of
+	// it. What is installed stays, and so does what was told. Zero is never.
+	ExpirationTime time.Time `json:"expirationTime,omitzero"`
 	DeploymentOptions
 }
 
 // DeploymentOptions say how a deployment is carried out. The zero value is what the product presets: times in UTC, all shown to
-// the user, forced restart, and maintenance windows that hold for installation and restart.
+// the user, forced restart, maintenance windows that hold for installation and restart, and all state messages.
+//
+// These properties of SMS_UpdatesAssignment are left out, as no decision of this agent depends on them: WoLEnabled, for wake-up packets are
+// sent by the site; DPLocality, for content comes from the addresses that the update server names, and MeteredUse alone decides about
+// metered connections; UseBranchCache; StateMessagePriority, for all that is pending goes in one report; the alerts of
+// DisableMomAlerts and RaiseMomAlertsOnFailure; SendDetailedNonComplianceStatus, LogComplianceToWinEvent and PersistOnWriteFilterDevices;
+// EvaluationSchedule, in whose place that of the client settings counts; and DesiredConfigType, which is always REQUIRED.
 type DeploymentOptions struct {
-	// LocalTime (UseGMTTimes false) takes date and clock of both times, as their UTC text has them, for those of each machine: a
+	// AssignmentAction ActionDetect makes an optional deployment one that only reports compliance.
+	AssignmentAction AssignmentAction `json:"assignmentAction,omitempty"`
+	// StateMessageVerbosity is how much clients tell of the deployment.
+	StateMessageVerbosity StateMessageVerbosity `json:"stateMessageVerbosity,omitempty"`
+	// LocalTime (UseGMTTimes false) takes date and clock of all times, as their UTC text has them, for those of each machine: a
 	// deadline of 22:00 is then 22:00 everywhere. A clock that a change to summer time skips is read as one hour later.
 	LocalTime bool `json:"localTime,omitempty"`
 	// UserExperience is what the user gets to see.
@@ -72,7 +85,8 @@ func (d Deployment) at(moment time.Time, zone *time.Location) time.Time {
 // equal compares what the policy says of a deployment; the same moments may be written in different zones.
 func (d Deployment) equal(other Deployment) bool {
 	return d.ID == other.ID && slices.Equal(d.Updates, other.Updates) && d.StartTime.Equal(other.StartTime) &&
-		d.EnforcementDeadline.Equal(other.EnforcementDeadline) && d.DeploymentOptions == other.DeploymentOptions
+		d.EnforcementDeadline.Equal(other.EnforcementDeadline) && d.ExpirationTime.Equal(other.ExpirationTime) &&
+		d.DeploymentOptions == other.DeploymentOptions
 }
 
 // Validate tells everything that makes the options unusable for a deployment of that type, as a *multierror.Error. What has a
@@ -84,6 +98,13 @@ func (o DeploymentOptions) Validate(required bool) error {
 	}
 	if o.SuppressReboot < 0 || o.SuppressReboot > SuppressAll {
 		faults = multierror.Append(faults, fmt.Errorf("restart suppression %d is not one of 0 to 3", o.SuppressReboot))
+	}
+	if _, known := verbosityNames[o.StateMessageVerbosity]; !known {
+		faults = multierror.Append(faults, fmt.Errorf("state message verbosity %d is not one of %d (none), %d (errors), %d (successes) and %d (all)",
+			o.StateMessageVerbosity, VerbosityNone, VerbosityErrors, VerbositySuccesses, VerbosityAll))
+	}
+	if err := o.checkAction(required); err != nil {
+		faults = multierror.Append(faults, err)
 	}
 	if required && o.PreDownload {
 		faults = multierror.Append(faults, errors.New(

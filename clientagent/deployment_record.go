@@ -13,7 +13,7 @@ import (
 
 // deploymentRecord is how far the agent is with a deployment.
 type deploymentRecord struct {
-	// Deployment as the policy had it when the agent last looked at it.
+	// Deployment as the policy had it when the agent last looked at it and it had not expired.
 	Deployment Deployment `json:"deployment"`
 	// Deadline is the enforcement deadline with the random delay, drawn once.
 	Deadline time.Time `json:"deadline,omitzero"`
@@ -33,8 +33,10 @@ type deploymentRecord struct {
 	Failed []uuid.UUID `json:"failed,omitempty"`
 	// Waiting is what the enforcement waits for.
 	Waiting *waiting `json:"waiting,omitempty"`
-	// ContentSince is since when content is fetched in vain.
+	// ContentSince is since when content is fetched, and is not all there.
 	ContentSince time.Time `json:"contentSince,omitzero"`
+	// Expired says that the deployment was over when the agent last looked at it.
+	Expired bool `json:"expired,omitempty"`
 }
 
 // reopen lets everything be tried again.
@@ -65,14 +67,9 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 	if err != nil {
 		return record, err
 	}
-	if !found {
-		if record.Enforced, err = a.endUntold(ctx, d); err != nil {
-			return record, err
-		}
-	}
 	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
 	last := record.Deployment
-	if found && last.equal(d) {
+	if found && last.equal(d) && !record.Expired {
 		return record, nil
 	}
 	if !found || !slices.Equal(last.Updates, d.Updates) {
@@ -85,16 +82,14 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 			record.Deadline = record.Deadline.Add(a.within(t.rhythm.firstWindow))
 		}
 	}
-	record.Deployment = d
+	record.Deployment, record.Expired = d, false
 	record.reopen()
-	return record, a.keep(ctx, record, nil)
-}
-
-// endUntold says that something was told of an enforcement whose end was not: the deployment was here before the components were dormant.
-func (a *Agent) endUntold(ctx context.Context, d Deployment) (bool, error) {
-	topic := compliance.Topic{Type: compliance.AssignmentEnforcement, ID: d.ID.String()}
-	last, told, err := load[currentMessage](ctx, a.store, prefMessage+messageKey(topic))
-	return told && last.State != int(compliance.EnforcementInstalled), err
+	return record, a.keep(ctx, record, func(c *changes) error {
+		if d.StateMessageVerbosity.level() <= last.StateMessageVerbosity.level() {
+			return nil
+		}
+		return c.tellUntold(ctx, d)
+	})
 }
 
 // keep writes the record together with what tell tells.
@@ -189,7 +184,7 @@ func (a *Agent) tellCompliance(ctx context.Context, t *turn, record deploymentRe
 }
 
 func (c *changes) tellAssignment(ctx context.Context, t *turn, record deploymentRecord, topic compliance.TopicType, state int, code int32) error {
-	return c.tell(ctx, currentMessage{Topic: compliance.Topic{Type: topic, ID: record.Deployment.ID.String()},
+	return c.tellAt(ctx, record.Deployment.StateMessageVerbosity, currentMessage{Topic: compliance.Topic{Type: topic, ID: record.Deployment.ID.String()},
 		State: state, Code: code, Time: t.now})
 }
 

@@ -117,7 +117,7 @@ func (a *Agent) chosen(ctx context.Context, t *turn, ids []uuid.UUID) ([]uuid.UU
 func (a *Agent) isToCome(t *turn, id uuid.UUID) bool {
 	deployed := false
 	for _, d := range t.policy.Deployments {
-		if !slices.Contains(d.Updates, id) {
+		if !d.applies() || !slices.Contains(d.Updates, id) {
 			continue
 		}
 		if !d.Available(a.config.Zone).After(t.now) {

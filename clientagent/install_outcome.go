@@ -14,7 +14,7 @@ import (
 // noteUserWork lets the good end of deployments be told, even when a crash comes between the installation and its verification.
 func (a *Agent) noteUserWork(ctx context.Context, t *turn, ids []uuid.UUID) error {
 	for _, d := range t.policy.Deployments {
-		if !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
+		if !d.applies() || !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
 			continue
 		}
 		record, err := a.deployment(ctx, t, d)
@@ -33,7 +33,7 @@ func (a *Agent) noteUserWork(ctx context.Context, t *turn, ids []uuid.UUID) erro
 func (a *Agent) advanceWith(ctx context.Context, t *turn, ids []uuid.UUID, sum round) error {
 	var faults []error
 	for _, d := range t.policy.Deployments {
-		if !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
+		if !d.applies() || !slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return slices.Contains(ids, id) }) {
 			continue
 		}
 		record, err := a.deployment(ctx, t, d)

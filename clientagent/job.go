@@ -96,7 +96,11 @@ func (c *changes) setJob(ctx context.Context, job jobRecord) error {
 }
 
 func (c *changes) tellJob(ctx context.Context, job jobRecord, state compliance.CIEnforcementState) error {
-	return c.tell(ctx, currentMessage{Topic: compliance.Topic{Type: compliance.CIEnforcement, ID: job.ID.String()},
+	policy, err := c.policy(ctx)
+	if err != nil {
+		return err
+	}
+	return c.tellAt(ctx, policy.updateVerbosity(job.ID), currentMessage{Topic: compliance.Topic{Type: compliance.CIEnforcement, ID: job.ID.String()},
 		State: int(state), Code: job.Code, Time: job.Since})
 }
 

@@ -17,6 +17,10 @@ type currentMessage struct {
 	Code           int32            `json:"code,omitempty"`
 	ContentVersion int64            `json:"contentVersion,omitempty"`
 	Time           time.Time        `json:"time"`
+	// Untold says that the detail level of the deployment keeps the state back.
+	Untold bool `json:"untold,omitempty"`
+	// Failure says that the last state that was told is a failure.
+	Failure bool `json:"failure,omitempty"`
 }
 
 // outbox is the report that is on its way. Serial numbers are given when messages enter it, in the same batch that takes them off
@@ -39,16 +43,32 @@ func messageKey(t compliance.Topic) string {
 
 // tell makes a state the current one of its topic and marks it for sending. A state that is the current one already is not told again.
 func (c *changes) tell(ctx context.Context, message currentMessage) error {
+	return c.tellAt(ctx, VerbosityAll, message)
+}
+
+// tellAt is tell for a topic of a deployment. A state that its detail level keeps back is current all the same: a state before it that has
+// not been sent is not sent any more.
+func (c *changes) tellAt(ctx context.Context, level StateMessageVerbosity, message currentMessage) error {
 	key := messageKey(message.Topic)
 	var last currentMessage
 	found, err := c.get(ctx, prefMessage+key, &last)
 	if err != nil {
 		return err
 	}
-	if found && last.State == message.State && last.Code == message.Code && last.ContentVersion == message.ContentVersion {
+	told := level.tells(message, last)
+	if found && last.State == message.State && last.Code == message.Code && last.ContentVersion == message.ContentVersion &&
+		!(told && last.Untold) {
 		return nil
 	}
+	message.Untold, message.Failure = !told, last.Failure
+	if told {
+		message.Failure = message.least() == VerbosityErrors
+	}
 	c.set(prefMessage+key, message)
+	if !told {
+		c.remove(prefPending + key)
+		return nil
+	}
 	c.set(prefPending+key, true)
 	return nil
 }
@@ -170,6 +190,9 @@ func (a *Agent) fillFull(ctx context.Context, box *outbox, siteSerial int64) err
 	next := outbox{Last: max(box.Last, siteSerial), Full: true, Due: box.Due}
 	err := list(ctx, a.store, prefMessage, func(key string, message currentMessage) error {
 		pending := prefPending + strings.TrimPrefix(key, prefMessage)
+		if message.Untold {
+			return nil
+		}
 		if len(next.Messages) == reportLimit {
 			c.set(pending, true)
 			return nil

@@ -34,10 +34,13 @@ type changes struct {
 	faults  []error
 	written *broadcast // told of every batch; nil for nobody
 	touched *atomic.Int64
+	// policy has the detail levels of what is told of updates.
+	policy func(context.Context) (Policy, error)
 }
 
 func (a *Agent) begin() *changes {
-	return &changes{store: a.store, records: make(map[string][]byte), written: &a.written, touched: &a.touched}
+	return &changes{store: a.store, records: make(map[string][]byte), written: &a.written, touched: &a.touched,
+		policy: a.readPolicy}
 }
 
 // get reads a record as the store will have it after commit. A record that is not there leaves into as it is.

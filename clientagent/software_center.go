@@ -19,7 +19,7 @@ func (a *Agent) Updates(ctx context.Context) ([]UpdateStatus, error) {
 		return nil, err
 	}
 	offers := make(map[uuid.UUID]time.Time)
-	for _, d := range policy.Deployments {
+	for _, d := range policy.live(a.now(), a.config.Zone).Deployments {
 		shown, err := a.shown(ctx, policy, d)
 		if err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func (a *Agent) Updates(ctx context.Context) ([]UpdateStatus, error) {
 
 // shown says whether Software Center shows a deployment now.
 func (a *Agent) shown(ctx context.Context, policy Policy, d Deployment) (bool, error) {
-	if policy.Settings.HideDeployments || !d.UserExperience.UserUIExperience() || d.Available(a.config.Zone).After(a.now()) {
+	if policy.Settings.HideDeployments || !d.applies() || !d.UserExperience.UserUIExperience() || d.Available(a.config.Zone).After(a.now()) {
 		return false, nil
 	}
 	if !d.PreDownload {

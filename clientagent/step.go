@@ -10,12 +10,14 @@ import (
 type turn struct {
 	now    time.Time
 	me     identity
-	policy Policy
+	policy Policy // with the deployments that have not expired
 	cycles cycles
 	rhythm rhythm
 	silent silentHosts
 	// began is the agent's own clock at the start: Step may be told another time.
 	began time.Time
+	// expired are the other deployments of the policy.
+	expired []Deployment
 	// sliceEnd is when downloads are interrupted, once one has begun.
 	sliceEnd time.Time
 	// refused are the files that could not be fetched in this turn, by SHA-1; they are not tried twice.
@@ -32,9 +34,11 @@ func (a *Agent) turn(ctx context.Context, now time.Time) (*turn, error) {
 	if t.me, err = a.whoami(ctx); err != nil {
 		return nil, err
 	}
-	if t.policy, err = a.readPolicy(ctx); err != nil {
+	policy, err := a.readPolicy(ctx)
+	if err != nil {
 		return nil, err
 	}
+	a.follow(t, policy)
 	if t.cycles, _, err = load[cycles](ctx, a.store, keyCycles); err != nil {
 		return nil, err
 	}

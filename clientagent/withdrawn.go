@@ -8,9 +8,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// deploys says whether a deployment of the policy has the update.
+// deploys says whether a deployment of the policy is there to install the update.
 func (p Policy) deploys(id uuid.UUID) bool {
-	return slices.ContainsFunc(p.Deployments, func(d Deployment) bool { return slices.Contains(d.Updates, id) })
+	return slices.ContainsFunc(p.Deployments, func(d Deployment) bool { return d.applies() && slices.Contains(d.Updates, id) })
 }
 
 // dropWithdrawn ends what waits for updates that no deployment of a new policy has any more: whoever takes an update back does not want it

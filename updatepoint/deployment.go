@@ -33,7 +33,9 @@ type Deployment struct {
 	// Deadline is the installation deadline, not before StartTime. Zero makes the deployment optional; the type cannot be changed
 	// later, the time can.
 	Deadline time.Time `json:"deadline"`
-	// Disabled keeps the deployment at the site: no client gets it.
+	// ExpirationTime, after both, is when clients stop to do anything for the deployment, and start again when it is put off. Zero is never.
+	ExpirationTime time.Time `json:"expirationTime,omitzero"`
+	// Disabled (Enabled false) keeps the deployment at the site: no client gets it.
 	Disabled bool `json:"disabled,omitempty"`
 	// DeploymentOptions say how clients carry it out; Deploy refuses those that do not go with the type.
 	clientagent.DeploymentOptions
@@ -122,7 +124,7 @@ func (s *Site) deployment(ctx context.Context, id uuid.UUID) (deploymentRecord, 
 func (d deploymentRecord) policy() clientagent.Deployment {
 	return clientagent.Deployment{
 		ID: d.ID, Name: d.Name, Updates: slices.Clone(d.Updates), StartTime: d.StartTime,
-		EnforcementDeadline: d.Deadline, DeploymentOptions: d.DeploymentOptions,
+		EnforcementDeadline: d.Deadline, ExpirationTime: d.ExpirationTime, DeploymentOptions: d.DeploymentOptions,
 	}
 }
 

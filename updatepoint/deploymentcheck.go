@@ -25,7 +25,7 @@ func (s *Site) prepare(ctx context.Context, d Deployment) (deploymentRecord, err
 	if d.StartTime.IsZero() {
 		record.StartTime = record.Created
 	}
-	record.StartTime, record.Deadline = record.StartTime.UTC(), d.Deadline.UTC()
+	record.StartTime, record.Deadline, record.ExpirationTime = record.StartTime.UTC(), d.Deadline.UTC(), d.ExpirationTime.UTC()
 	var faults *multierror.Error
 	var earlier deploymentRecord
 	if d.ID == uuid.Nil {
@@ -57,6 +57,10 @@ func (d Deployment) check() error {
 	if d.Required() && d.Deadline.Before(d.StartTime) {
 		faults = multierror.Append(faults, fmt.Errorf("deadline %s is before the available time %s",
 			d.Deadline.Format(time.RFC3339), d.StartTime.Format(time.RFC3339)))
+	}
+	if end := d.ExpirationTime; !end.IsZero() && !(end.After(d.StartTime) && end.After(d.Deadline)) {
+		faults = multierror.Append(faults, fmt.Errorf("expiration time %s is not after the available time and the deadline",
+			end.Format(time.RFC3339)))
 	}
 	switch n := len(d.Updates); {
 	case n == 0:
