@@ -37,6 +37,9 @@ func TestGracePeriodDelaysTheDeadline(t *testing.T) {
 	l.site.deploy("soft", l.now, moment("Mon 12:00"), "a")
 	l.options(func(o *clientagent.DeploymentOptions) { o.SoftDeadlineEnabled = true })
 	require.Error(t, l.agent.SetNonBusinessHours(t.Context(), nightly), "of another type")
+	plain := clientagent.ServiceWindow{Schedule: nightly.Schedule}
+	require.NoError(t, l.agent.SetNonBusinessHours(t.Context(), plain, plain), "type and id need not be said")
+	require.Empty(t, plain.ID, "what the caller has stays as it is")
 	require.NoError(t, l.agent.SetNonBusinessHours(t.Context(), daily("evening", clientagent.UserDefinedWindow, 19, 2*time.Hour)))
 	l.until("Mon 18:59")
 	require.Equal(t, []string{"b"}, l.machine.order)

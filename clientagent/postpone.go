@@ -1,6 +1,7 @@
 package clientagent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,11 +17,13 @@ const (
 	keyPostponed     = "postponed"
 )
 
-// SetNonBusinessHours keeps the hours that the user calls non-working: windows of UserDefinedWindow, beside those that the policy has. The
-// grace period after a deadline ends with the first of them, and what was postponed installs in them. None at all forgets them.
+// SetNonBusinessHours keeps the hours that the user calls non-working: windows of UserDefinedWindow, beside those that the policy has. They
+// get that type, and an id, where they have none. The grace period after a deadline ends with the first of them, and what was postponed
+// installs in them. None at all forgets them.
 func (a *Agent) SetNonBusinessHours(ctx context.Context, hours ...ServiceWindow) error {
-	faults := multierror.Append(nil, ServiceWindows(hours).Validate())
-	for _, window := range hours {
+	own := userDefined(hours)
+	faults := multierror.Append(nil, own.Validate())
+	for _, window := range own {
 		if window.Type != UserDefinedWindow {
 			faults = multierror.Append(faults, fmt.Errorf("window %q has type %d: non-business hours have %d", window.ID, window.Type, UserDefinedWindow))
 		}
@@ -34,8 +37,18 @@ func (a *Agent) SetNonBusinessHours(ctx context.Context, hours ...ServiceWindow)
 	defer a.release()
 	defer a.nudge()
 	c := a.begin()
-	c.set(keyBusinessHours, ServiceWindows(hours))
+	c.set(keyBusinessHours, own)
 	return c.commit(ctx)
+}
+
+// userDefined are windows with what a user need not say of them.
+func userDefined(hours []ServiceWindow) ServiceWindows {
+	own := ServiceWindows(hours).Clone()
+	for i := range own {
+		own[i].ID = cmp.Or(own[i].ID, fmt.Sprintf("hours %d", i+1))
+		own[i].Type = cmp.Or(own[i].Type, UserDefinedWindow)
+	}
+	return own
 }
 
 // nonBusinessHours are those of the policy and those of the user.
