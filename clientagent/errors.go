@@ -7,7 +7,8 @@ import (
 
 // Errors that callers branch on.
 var (
-	// ErrNotFound answers for a record that a Store does not hold, and for an update that no scan of this agent has seen.
+	// ErrNotFound answers for a record that a Store does not hold, for an update that no scan of this agent has seen, and for what there
+	// was not yet: a policy, a scan.
 	ErrNotFound = errors.New("not found")
 	// ErrNotModified answers Site.Policy when the policy still has the given ETag.
 	ErrNotModified = errors.New("policy not modified")

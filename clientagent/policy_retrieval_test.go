@@ -42,9 +42,13 @@ func TestPolicyThatCannotBeRetrievedStillHolds(t *testing.T) {
 	l.site.notReady = true
 	require.ErrorIs(t, l.agent.RetrievePolicy(t.Context()), clientagent.ErrNotReady)
 	l.site.notReady = false
+	_, err := l.agent.Settings(t.Context())
+	require.EqualError(t, err, "there is no policy yet: not found")
+	_, err = l.agent.LastScan(t.Context())
+	require.EqualError(t, err, "there was no scan yet: not found")
 	l.site.deploy("d", l.now, time.Time{}, "a")
 	require.NoError(t, l.agent.RetrievePolicy(t.Context()))
-	_, err := l.agent.Scan(t.Context())
+	_, err = l.agent.Scan(t.Context())
 	require.NoError(t, err)
 
 	l.site.outage = errors.New("cable is cut")

@@ -3,6 +3,7 @@ package clientagent
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,7 +60,7 @@ func (a *Agent) Scan(ctx context.Context) (ScanResult, error) {
 func (a *Agent) LastScan(ctx context.Context) (ScanResult, error) {
 	result, err := a.lastScan(ctx)
 	if err == nil && result.Time.IsZero() {
-		err = ErrNotFound
+		err = fmt.Errorf("there was no scan yet: %w", ErrNotFound)
 	}
 	return result, err
 }

@@ -2,6 +2,7 @@ package clientagent
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/compliance"
@@ -36,14 +37,17 @@ type Status struct {
 	Unsent     int   `json:"unsent"`
 }
 
-// Settings are the client settings that the agent follows: those of its policy, brought into their ranges. ErrNotReady answers before the
+// Settings are the client settings that the agent follows: those of its policy, brought into their ranges. ErrNotFound answers before the
 // first policy. It can be called while the agent works.
 func (a *Agent) Settings(ctx context.Context) (Settings, error) {
 	policy, found, err := load[Policy](ctx, a.store, keyPolicy)
 	if err == nil && !found {
-		err = ErrNotReady
+		err = fmt.Errorf("there is no policy yet: %w", ErrNotFound)
 	}
-	return policy.Settings.Effective(), err
+	if err != nil {
+		return Settings{}, err
+	}
+	return policy.Settings.Effective(), nil
 }
 
 // Status reads how the agent stands; it can be called while the agent works.
