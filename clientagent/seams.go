@@ -73,7 +73,8 @@ type Installer interface {
 	Install(ctx context.Context, job Job) (InstallResult, error)
 }
 
-// Job is one leaf update to install.
+// Job is one leaf update to install. Extended.Installer says how: by a command, an MSI or MSP package, a servicing package. Extended.Files
+// are its payloads.
 type Job struct {
 	Core     *metadata.Core
 	Extended *metadata.Extended
@@ -91,5 +92,6 @@ type Payload interface {
 
 // InstallResult says what an installation asks for.
 type InstallResult struct {
+	// RestartRequired says that the update is in place only after a restart; until then its rules need not find it.
 	RestartRequired bool
 }

@@ -11,7 +11,8 @@ import (
 type Facts interface {
 	// System tells what never changes during a scan.
 	System(ctx context.Context) (System, error)
-	// Registry returns a key of HKEY_LOCAL_MACHINE, in the 64-bit (native) or the 32-bit view. Names are compared without case.
+	// Registry returns a key of HKEY_LOCAL_MACHINE by its path below that, such as SOFTWARE\Lindenhof\Viewer, in the 64-bit (native) or the
+	// 32-bit view. Names are compared without case.
 	Registry(ctx context.Context, view View, key string) (Key, error)
 	// File returns a file or folder by its full path, environment variables and known folders already put in.
 	File(ctx context.Context, path string) (File, error)
