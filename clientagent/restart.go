@@ -91,6 +91,9 @@ func (a *Agent) restartNotice(ctx context.Context, t *turn) (RestartNotice, rest
 	wish.since = record.Since
 	moment := restartMoment{now: a.clock(t), zone: a.config.Zone, settings: c.settings.ComputerRestart,
 		windows: t.policy.ServiceWindows.ForRestarts(c.settings.UseAllDeploymentsWindows)}
+	if _, able := a.machine.(Restarter); !able {
+		moment.settings.CanForceRestart = No // it is the user's, who is only reminded
+	}
 	if watcher, able := a.machine.(UserWatcher); able && wish.asked {
 		if moment.watched, err = watcher.UserLoggedOn(ctx); err != nil {
 			return RestartNotice{}, record, fmt.Errorf("look for a user: %w", err)
@@ -156,7 +159,7 @@ func (a *Agent) PendingRestart(ctx context.Context) (RestartNotice, error) {
 	if err != nil {
 		return RestartNotice{}, err
 	}
-	now := a.now()
+	now := a.now().Round(0) // what is told goes without the reading of the monotonic clock, as what is kept
 	notice, _, err := a.restartNotice(ctx, &turn{now: now, began: now, policy: policy.live(now, a.config.Zone), rhythm: a.config.Pace.rhythm(policy.Settings)})
 	return notice, err
 }
