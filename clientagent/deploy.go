@@ -28,6 +28,9 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 		return time.Time{}, nil
 	}
 	c, err := a.campaign(ctx, t)
+	if err == nil {
+		err = a.judgeCut(ctx, t)
+	}
 	if err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
@@ -59,7 +62,13 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 	next = earliest(next, due)
 	faults = append(faults, err)
 	for _, record := range open {
-		due, err := a.advance(ctx, t, c, record)
+		if err != nil {
+			// The next deployment may have the update whose installation has just failed to be written down.
+			if err := a.judgeCut(ctx, t); err != nil {
+				return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
+			}
+		}
+		due, err = a.advance(ctx, t, c, record)
 		if ctx.Err() != nil {
 			return t.now, ctx.Err()
 		}

@@ -94,8 +94,9 @@ func (a *Agent) installOne(ctx context.Context, t *turn, w *workshop, c candidat
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if errors.Is(fault, errUnfinished) {
-			return nil, fault
+		var content *contentError
+		if !errors.As(fault, &content) {
+			return nil, fault // the time of the step is over, or the store failed
 		}
 		return fault, nil
 	}

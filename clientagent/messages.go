@@ -92,11 +92,16 @@ func (a *Agent) reportStates(ctx context.Context, t *turn) (time.Time, error) {
 	if err = a.sendAll(ctx, t, &box); errors.Is(err, ErrNotReady) {
 		err = nil // there is nobody to tell yet; the messages wait
 	}
+	// The store knows best what is in the outbox: a write that was answered with an error may have been done all the same.
+	box, _, fault := load[outbox](ctx, a.store, keyOutbox)
+	if fault != nil {
+		return t.now.Add(t.rhythm.contact), errors.Join(err, fault)
+	}
 	box.Due = t.now.Add(t.rhythm.messages)
 	c := a.begin()
 	c.set(keyOutbox, box)
 	if fault := c.commit(ctx); fault != nil {
-		return t.now.Add(t.rhythm.contact), fault
+		return t.now.Add(t.rhythm.contact), errors.Join(err, fault)
 	}
 	return box.Due, err
 }

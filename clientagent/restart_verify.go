@@ -45,7 +45,6 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 			}
 		}
 	}
-	a.fresh = false
 	if err := a.hideJobs(ctx, stale); err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
@@ -55,7 +54,24 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 	if err := a.verify(ctx, t, cut, afterCrash); err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
+	a.fresh = false // not before: what failed is looked at again
 	return time.Time{}, nil
+}
+
+// judgeCut judges the installations whose end could not be written, or not be verified: until then their updates look as if they were still
+// missing, and whoever has them too would install them again.
+func (a *Agent) judgeCut(ctx context.Context, t *turn) error {
+	jobs, err := a.openJobs(ctx)
+	if err != nil {
+		return err
+	}
+	var cut []uuid.UUID
+	for id, job := range jobs {
+		if job.State.working() {
+			cut = append(cut, id)
+		}
+	}
+	return a.verify(ctx, t, cut, afterCrash)
 }
 
 // asksForRestart says that the installer is through and wants a restart.

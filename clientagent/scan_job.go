@@ -142,9 +142,10 @@ func (a *Agent) tryScan(ctx context.Context, t *turn, job scanJob) (retry time.T
 	}
 	if err = a.addUpdateSource(ctx, t, location); err == nil {
 		err = a.scanOnline(ctx, t, location, func(c *changes, outcome scanOutcome) error {
-			job.succeed(t, location, outcome)
-			c.set(keyScan, job)
-			return c.tellScan(ctx, t, job)
+			ended := job // a scan that cannot be written down has not happened
+			ended.succeed(t, location, outcome)
+			c.set(keyScan, ended)
+			return c.tellScan(ctx, t, ended)
 		})
 	}
 	if err == nil {
