@@ -67,6 +67,11 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 	if err != nil {
 		return record, err
 	}
+	if !found {
+		if record.Enforced, err = a.endUntold(ctx, d); err != nil {
+			return record, err
+		}
+	}
 	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
 	last := record.Deployment
 	if found && last.equal(d) && !record.Expired {
@@ -90,6 +95,13 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 		}
 		return c.tellUntold(ctx, d)
 	})
+}
+
+// endUntold says that something was told of an enforcement whose end was not: the deployment was here before the components were dormant.
+func (a *Agent) endUntold(ctx context.Context, d Deployment) (bool, error) {
+	topic := compliance.Topic{Type: compliance.AssignmentEnforcement, ID: d.ID.String()}
+	last, told, err := load[currentMessage](ctx, a.store, prefMessage+messageKey(topic))
+	return told && last.State != int(compliance.EnforcementInstalled), err
 }
 
 // keep writes the record together with what tell tells.

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/seed599db172/softwareupdates/compliance"
 )
 
@@ -59,7 +57,7 @@ func (a *Agent) adopt(ctx context.Context, c *changes, t *turn, policy Policy) e
 	if !policy.Settings.Enabled {
 		policy.Deployments = nil
 	}
-	if err := a.dropDeployments(ctx, c, policy.Deployments); err != nil {
+	if err := a.dropDeployments(ctx, c, policy); err != nil {
 		return err
 	}
 	if err := a.dropWithdrawn(ctx, c, policy.live(t.now, a.config.Zone)); err != nil {
@@ -98,24 +96,32 @@ func (a *Agent) replanCycles(t *turn, is Settings) {
 	}
 }
 
-// dropDeployments removes the records of deployments that are not in the policy any more, and what there was to tell of them.
-func (a *Agent) dropDeployments(ctx context.Context, c *changes, keep []Deployment) error {
-	kept := make(map[uuid.UUID]bool, len(keep))
-	for _, d := range keep {
-		kept[d.ID] = true
+// dropDeployments removes the records of deployments that are not in the policy any more, and what there was to tell of them. While the
+// components are dormant the site has the deployments all the same: what was told of them stays, so that their end is told when they come back.
+func (a *Agent) dropDeployments(ctx context.Context, c *changes, is Policy) error {
+	kept := make(map[string]bool, len(is.Deployments))
+	for _, d := range is.Deployments {
+		kept[d.ID.String()] = true
 	}
-	for record, err := range a.store.List(ctx, prefDeploy) {
-		if err != nil {
-			return fmt.Errorf("list deployments: %w", err)
+	drop := func(prefix string, gone func(id string)) error {
+		for record, err := range a.store.List(ctx, prefix) {
+			if err != nil {
+				return fmt.Errorf("list deployments: %w", err)
+			}
+			if id := strings.TrimPrefix(record.Key, prefix); !kept[id] {
+				gone(id)
+			}
 		}
-		id := strings.TrimPrefix(record.Key, prefDeploy)
-		if parsed, err := uuid.Parse(id); err == nil && kept[parsed] {
-			continue
-		}
-		c.remove(record.Key)
-		for _, topic := range []compliance.TopicType{
-			compliance.AssignmentCompliance, compliance.AssignmentEnforcement, compliance.AssignmentEvaluation} {
-			c.forget(compliance.Topic{Type: topic, ID: id})
+		return nil
+	}
+	if err := drop(prefDeploy, func(id string) { c.remove(prefDeploy + id) }); err != nil || !is.Settings.Enabled {
+		return err
+	}
+	for _, topic := range []compliance.TopicType{
+		compliance.AssignmentCompliance, compliance.AssignmentEnforcement, compliance.AssignmentEvaluation} {
+		prefix := prefMessage + messageKey(compliance.Topic{Type: topic})
+		if err := drop(prefix, func(id string) { c.forget(compliance.Topic{Type: topic, ID: id}) }); err != nil {
+			return err
 		}
 	}
 	return nil
