@@ -12,8 +12,8 @@ type cadence struct {
 	custom   Schedule
 }
 
-// shortestDay is the least that lies between two occurrences: a day, where daylight saving may take up to two hours from it.
-const shortestDay = 22 * time.Hour
+// mostSkipped is how much daylight saving takes from a day at most.
+const mostSkipped = 2 * time.Hour
 
 // newCadence is the interval, unless there is a schedule. A simple schedule is an interval.
 func newCadence(interval time.Duration, s Schedule) cadence {
@@ -30,10 +30,18 @@ func (c cadence) next(last, now time.Time, zone *time.Location) time.Time {
 	}
 	due := c.custom.Next(now, zone)
 	// A last one that is to come is of a clock that was ahead.
-	if earliest := last.Add(shortestDay); !last.IsZero() && !last.After(now) && due.Before(earliest) {
+	if earliest := dayAfter(last, zone); !last.IsZero() && !last.After(now) && due.Before(earliest) {
 		due = c.custom.Next(earliest.Add(-1), zone)
 	}
 	return due
+}
+
+// dayAfter is when a day is over: 24 hours later, less what the clock skips of them or has just skipped, as what is due at 02:30 comes at
+// 03:30 in the night that has no 02:30.
+func dayAfter(last time.Time, zone *time.Location) time.Time {
+	next := last.Add(wholeDay)
+	skipped := offsetAt(next, zone) - offsetAt(last.Add(-mostSkipped), zone)
+	return next.Add(-min(max(0, skipped), mostSkipped))
 }
 
 func (c cadence) equal(d cadence) bool {
@@ -45,7 +53,7 @@ func (c cadence) farthest(now time.Time, zone *time.Location) time.Duration {
 	if len(c.custom) == 0 {
 		return c.interval
 	}
-	return max(shortestDay, c.custom.Next(now.Add(shortestDay), zone).Sub(now))
+	return max(wholeDay, c.custom.Next(now.Add(wholeDay), zone).Sub(now))
 }
 
 // plan draws when something comes round after now: its due time, and its start a random time later.

@@ -83,6 +83,34 @@ func TestDeadlineWaitsForWindows(t *testing.T) {
 	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
 }
 
+// A window that takes effect in years is waited for in peace; that the clock was ahead when the wait began is noticed.
+func TestWaitForAWindowThatBeginsInYears(t *testing.T) {
+	for _, ahead := range []bool{false, true} {
+		l := newLab(t, leaf("a"))
+		l.site.change(func(p *clientagent.Policy) { p.Settings.ScanInterval = 300 * 24 * time.Hour })
+		l.windows(clientagent.ServiceWindow{ID: "later", Type: clientagent.SoftwareUpdateWindow,
+			Schedule: clientagent.Daily(1, wall("2029-06-10 12:00")).Lasting(time.Hour)})
+		id := l.site.deploy("d", l.now, moment("Mon 12:00"), "a")
+		l.until("Mon 13:00")
+		if ahead {
+			right := l.now
+			l.now = l.now.AddDate(1, 0, 0)
+			l.windows(nightly)
+			l.pass(90 * time.Minute) // the policy comes, and the night of the wrong year is waited for
+			l.now = right
+			l.until("Mon 22:00")
+			require.True(t, l.machine.has("a"))
+			continue
+		}
+		scans := len(l.server.syncs)
+		l.pass(5 * 24 * time.Hour)
+		l.flush()
+		require.Len(t, l.server.syncs, scans, "nobody looks before the window")
+		require.Equal(t, [3]int{2, 2, 10}, l.assignment(id))
+		require.Zero(t, l.site.current["301/"+id.String()].ErrorCode, "not never")
+	}
+}
+
 func TestUpdatesThatWaitForAWindowAreListedSo(t *testing.T) {
 	l := newLab(t, leaf("a"))
 	l.windows(nightly)

@@ -92,7 +92,7 @@ func (a *Agent) conclude(ctx context.Context, t *turn, c campaign, record *deplo
 		code = installCode(sum.fault)
 	}
 	var content *contentError
-	record.Waiting = waitFor(sum.held, t.policy.ETag)
+	record.Waiting = waitFor(t, sum.held)
 	switch {
 	case errors.As(sum.fault, &content):
 		outcome, code, record.Waiting = compliance.EnforcementDownloadFailed, content.code, nil

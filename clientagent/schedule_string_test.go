@@ -35,6 +35,8 @@ var publishedSchedules = []struct {
 		clientagent.Weekly(2, time.Tuesday, wall("2008-08-24 11:42"))},
 	{"7D98898000280400", "last day of every month from 24 August 2008 12:31",
 		clientagent.MonthlyByDate(1, 0, wall("2008-08-24 12:31"))},
+	{"02C24AC0381A2000", "every week on Monday from 2 April 2013 22:00 for 7 hours",
+		clientagent.Weekly(1, time.Monday, wall("2013-04-02 22:00")).Lasting(7 * time.Hour)},
 	{"0034394008100008", "every day 01:00", clientagent.Daily(1, wall("2007-03-20 01:00")).Lasting(time.Hour)},
 	{"00343940081A2000", "every week 01:00", clientagent.Weekly(1, time.Monday, wall("2007-03-20 01:00")).Lasting(time.Hour)},
 	{"0034394008284400", "every month 01:00", clientagent.MonthlyByDate(1, 1, wall("2007-03-20 01:00")).Lasting(time.Hour)},

@@ -12,6 +12,9 @@ import (
 const (
 	ShortestWindow = 5 * time.Minute
 	LongestWindow  = 24 * time.Hour
+	// LongestUserDefinedWindow is the limit for UserDefinedWindow, one of this package: Software Center itself makes windows that last longer
+	// than a day, such as from Sunday to Monday at 05:00, when business hours begin.
+	LongestUserDefinedWindow = 7 * 24 * time.Hour
 	// MaxServiceWindows is how many windows a client may have, a limit of this package.
 	MaxServiceWindows = 500
 )
@@ -36,7 +39,8 @@ type ServiceWindow struct {
 	// Type of the window.
 	Type ServiceWindowType `json:"type"`
 	// Schedule says when the window opens and, by the duration of its tokens, for how long: from ShortestWindow to LongestWindow of elapsed
-	// time, even where the clock jumps meanwhile. Its tokens also say whether the window is in UTC or in the local time of each client.
+	// time, even where the clock jumps meanwhile; for UserDefinedWindow to LongestUserDefinedWindow. Its tokens also say whether the window is
+	// in UTC or in the local time of each client.
 	Schedule Schedule `json:"schedule"`
 	// Disabled windows are as good as not there (SMS_ServiceWindow.IsEnabled).
 	Disabled bool `json:"disabled,omitempty"`
@@ -67,10 +71,14 @@ func (w ServiceWindow) Validate() error {
 	if err := w.Schedule.Validate(); err != nil {
 		faults = multierror.Append(faults, err)
 	}
+	longest := LongestWindow
+	if w.Type == UserDefinedWindow {
+		longest = LongestUserDefinedWindow
+	}
 	for i, token := range w.Schedule {
-		if token.Duration < ShortestWindow || token.Duration > LongestWindow {
+		if token.Duration < ShortestWindow || token.Duration > longest {
 			faults = multierror.Append(faults, fmt.Errorf("schedule token %d: window lasts %v, not from %v to %v",
-				i+1, token.Duration, ShortestWindow, LongestWindow))
+				i+1, token.Duration, ShortestWindow, longest))
 		}
 	}
 	return faults.ErrorOrNil()

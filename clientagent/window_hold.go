@@ -68,16 +68,17 @@ type waiting struct {
 	Until time.Time `json:"until,omitzero"`
 	// Restart says that one waits for a restart to be over.
 	Restart bool `json:"restart,omitempty"`
-	// Policy is the ETag of the policy whose windows were reckoned with.
-	Policy string `json:"policy"`
+	// Policy is the ETag of the policy whose windows were reckoned with, Since when they were: a clock that was ahead then proves nothing.
+	Policy string    `json:"policy"`
+	Since  time.Time `json:"since,omitzero"`
 }
 
 // waitFor sums up what is held.
-func waitFor(held map[uuid.UUID]hold, policy string) *waiting {
+func waitFor(t *turn, held map[uuid.UUID]hold) *waiting {
 	if len(held) == 0 {
 		return nil
 	}
-	w := &waiting{Policy: policy}
+	w := &waiting{Policy: t.policy.ETag, Since: t.now}
 	for id, why := range held {
 		w.Updates = append(w.Updates, id)
 		w.Until = earliest(w.Until, why.until)
@@ -89,10 +90,10 @@ func waitFor(held map[uuid.UUID]hold, policy string) *waiting {
 
 // lasts says whether the wait goes on: its time has not come, the windows are the same, and nothing is missing that does not wait.
 func (w *waiting) lasts(t *turn, state progress, failed []uuid.UUID) bool {
-	if w == nil || w.Policy != t.policy.ETag || w.Restart && len(state.pending) == 0 {
+	if w == nil || w.Policy != t.policy.ETag || w.Since.After(t.now) || w.Restart && len(state.pending) == 0 {
 		return false
 	}
-	if !w.Until.IsZero() && (!w.Until.After(t.now) || w.Until.After(t.now.Add(fitHorizon))) {
+	if !w.Until.IsZero() && !w.Until.After(t.now) {
 		return false
 	}
 	return !slices.ContainsFunc(state.missing, func(id uuid.UUID) bool {

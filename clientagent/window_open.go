@@ -16,7 +16,8 @@ type Span struct {
 // Duration of the span.
 func (s Span) Duration() time.Duration { return s.End.Sub(s.Start) }
 
-// fitHorizon is how far ahead windows are tried for a run time: a year, and a month more for windows of every twelfth month.
+// fitHorizon is how far ahead windows are tried for a run time, from now and from the effective date of each: a year, and a month more for
+// windows of every twelfth month.
 const fitHorizon = 400 * wholeDay
 
 // Open says whether a window is open at a moment, and until when it or those that overlap it are. Without any window it is always open,
@@ -65,15 +66,15 @@ func (w ServiceWindows) Fits(run time.Duration, now time.Time, zone *time.Locati
 }
 
 // NextFit is the first moment, now included, at which something with a maximum run time may start. False when no window is long enough: it
-// will never be installed (status message 11717). It looks 400 days ahead, and to the last window that comes only once.
+// will never be installed (status message 11717). It looks 400 days ahead, and as far beyond the start of a schedule that is to come.
 func (w ServiceWindows) NextFit(run time.Duration, now time.Time, zone *time.Location) (time.Time, bool) {
 	if w.Unlimited() {
 		return now, true
 	}
 	horizon := now.Add(fitHorizon)
 	for _, token := range w.tokens() {
-		if token.Recurrence == NonRecurring && token.Start.Add(wholeDay).After(horizon) {
-			horizon = token.Start.Add(wholeDay)
+		if end := token.Start.Add(fitHorizon); token.Start.After(now) && end.After(horizon) {
+			horizon = end
 		}
 	}
 	for union := range w.unions(now, zone) {

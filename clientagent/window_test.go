@@ -215,6 +215,42 @@ func TestAFitMayComeFromWindowsThatOverlapOnlyNowAndThen(t *testing.T) {
 	require.False(t, ever)
 }
 
+// A window that takes effect in years is waited for, whatever its recurrence.
+func TestAFitMayComeFromAWindowThatBeginsInYears(t *testing.T) {
+	for _, schedule := range []clientagent.Schedule{clientagent.Once(wall("2029-06-10 12:00")), clientagent.Daily(1, wall("2029-06-10 12:00")),
+		clientagent.Weekly(4, time.Sunday, wall("2029-06-06 12:00")), clientagent.MonthlyByDate(12, 10, wall("2029-06-01 12:00"))} {
+		windows := clientagent.ServiceWindows{updates("01:00", time.Hour), {ID: "later", Type: 4, Schedule: schedule.Lasting(4 * time.Hour)}}
+		start, ever := windows.NextFit(4*time.Hour, wall("2026-06-10 12:00"), time.UTC)
+		require.True(t, ever, "%v", schedule)
+		require.Equal(t, wall("2029-06-10 12:00"), start)
+		_, ever = windows.NextFit(5*time.Hour, wall("2026-06-10 12:00"), time.UTC)
+		require.False(t, ever)
+	}
+}
+
+// The windows of a client whose user works on weekdays from 05:00 to 22:00, the hours that Software Center presets, as the client keeps them
+// (https://xenit.se/tech-blog/convert-sccm-schedule-readable-format/): four nights, Friday evening, Saturday, and Sunday until Monday 05:00.
+func TestNonBusinessHoursOfARealClient(t *testing.T) {
+	var windows clientagent.ServiceWindows
+	for _, text := range []string{"02C24AC0381A2000", "02C24AC0381B2000", "02C24AC0381C2000", "02C24AC0381D2000", "02C24AC0101E2000",
+		"00074AC0005F2000", "00084AC028592000"} {
+		schedule, err := clientagent.ParseSchedule(text)
+		require.NoError(t, err)
+		require.Equal(t, text, schedule.String())
+		windows = append(windows, clientagent.ServiceWindow{ID: text, Type: clientagent.UserDefinedWindow, Schedule: schedule})
+	}
+	require.NoError(t, windows.Validate(), "29 hours from Sunday to Monday are not too many")
+	monday := wall("2026-06-15 00:00")
+	for minute := range 7 * 24 * 60 {
+		at := monday.Add(time.Duration(minute) * time.Minute)
+		works := at.Weekday() != time.Saturday && at.Weekday() != time.Sunday && at.Hour() >= 5 && at.Hour() < 22
+		_, open := windows.Open(at, time.UTC)
+		require.Equal(t, !works, open, "%v", at)
+	}
+	windows[6].Type = clientagent.SoftwareUpdateWindow
+	require.ErrorContains(t, windows.Validate(), "window lasts 29h0m0s, not from 5m0s to 24h0m0s")
+}
+
 func TestWindowsThatNeverCloseHaveAnEnd(t *testing.T) {
 	windows := clientagent.ServiceWindows{updates("00:00", 24*time.Hour), updates("12:00", 24*time.Hour)}
 	now := wall("2026-06-10 12:00")
