@@ -38,7 +38,8 @@ func (t StatusType) String() string {
 	return fmt.Sprintf("StatusType(%d)", int(t))
 }
 
-// DeploymentStatus is how far a deployment is on the clients of its collection.
+// DeploymentStatus is how far a deployment is on the clients of its collection, as far as its StateMessageVerbosity lets them tell: below
+// VerbositySuccesses nobody is known to comply.
 type DeploymentStatus struct {
 	Deployment Deployment
 	// Clients of the collection, ordered by name and id.
