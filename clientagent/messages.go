@@ -65,6 +65,7 @@ func (c *changes) tellAt(ctx context.Context, level StateMessageVerbosity, messa
 		message.Failure = message.least() == VerbosityErrors
 	}
 	c.set(prefMessage+key, message)
+	c.states = append(c.states, message)
 	if !told {
 		c.remove(prefPending + key)
 		return nil

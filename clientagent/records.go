@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 )
 
@@ -36,11 +37,14 @@ type changes struct {
 	touched *atomic.Int64
 	// policy has the detail levels of what is told of updates.
 	policy func(context.Context) (Policy, error)
+	// states are for the log once they are written.
+	states []currentMessage
+	log    *slog.Logger
 }
 
 func (a *Agent) begin() *changes {
 	return &changes{store: a.store, records: make(map[string][]byte), written: &a.written, touched: &a.touched,
-		policy: a.readPolicy}
+		policy: a.readPolicy, log: a.log}
 }
 
 // get reads a record as the store will have it after commit. A record that is not there leaves into as it is.
@@ -98,6 +102,7 @@ func (c *changes) commit(ctx context.Context) error {
 		}
 	}
 	c.records = make(map[string][]byte)
+	c.logStates(ctx)
 	c.written.send()
 	return nil
 }

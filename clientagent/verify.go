@@ -55,7 +55,10 @@ func (a *Agent) verify(ctx context.Context, t *turn, ids []uuid.UUID, why occasi
 	if err := a.noteStale(ctx, c, w, found); err != nil {
 		return err
 	}
-	return c.commit(ctx)
+	if err := c.commit(ctx); err != nil {
+		return err
+	}
+	return a.logOutcome(ctx, ids, states)
 }
 
 // restartWaits asks, after a crash, whether the machine waits for a restart: the answer of the installer may be lost.
