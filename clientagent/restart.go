@@ -84,8 +84,8 @@ func (a *Agent) restartNotice(ctx context.Context, t *turn) (RestartNotice, rest
 	}
 	if !wish.asked {
 		record = restartRecord{}
-	} else if record.Since.IsZero() || record.Since.After(t.now) {
-		record.Since = t.now
+	} else if now := a.clock(t); record.Since.IsZero() || record.Since.After(now) {
+		record.Since = now // an installation in this step has its time behind it: the countdown is for the user to the full
 	}
 	record.Retry = t.notLater(record.Retry, t.rhythm.retry)
 	wish.since = record.Since

@@ -40,6 +40,19 @@ type simAgent struct {
 	// policyRead is policyText, the record, as it was read last.
 	policyText []byte
 	policyRead clientagent.Policy
+	// extra are the random numbers of the actors; the rest is theirs, too. turned is when the present turn began, turns counts them.
+	extra         *rand.Rand
+	turned        time.Time
+	turns         int
+	group         string // boundary group
+	moves         int
+	choice        simChoice
+	hours         []simWindow // non-business hours
+	unsureOfHours bool
+	postponed     []*simUpdate
+	cleaner       *simCleaner
+	// limited and silent say what a metered connection keeps the turn from: most, or all.
+	limited, silent bool
 }
 
 func newSimAgent(w *simWorld, number int) *simAgent {
@@ -50,6 +63,9 @@ func newSimAgent(w *simWorld, number int) *simAgent {
 	}
 	a := &simAgent{world: w, rand: r, number: number, zone: zone, store: newSimStore(w.trace), cache: newSimCache(),
 		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "client %d of %d", number, w.seed)).String()}
+	a.extra = rand.New(rand.NewPCG(w.seed, 1<<41+uint64(number)))
+	a.group = simGroups[a.extra.IntN(len(simGroups))]
+	a.store.watch, a.store.happened, a.cache.happened = a.watch, w.happened, w.happened
 	a.machine = &simMachine{owner: a, name: fmt.Sprintf("pc%03d.lab.example", number), keys: map[string]bool{},
 		broken: map[*simUpdate]int{}, idle: map[*simUpdate]int{}}
 	a.client = &http.Client{Transport: &simNet{owner: a}}
@@ -114,10 +130,13 @@ func (a *simAgent) log(format string, args ...any) {
 
 // start makes the process: an agent on what the disk holds.
 func (a *simAgent) start() {
+	if a.store.disk != nil && a.store.dead {
+		a.world.happened("fault: power lost with what was not synced")
+	}
 	if !a.store.revive(context.Background(), a.rand) {
 		a.breach("durable", "a record is gone that was acknowledged")
 	}
-	agent, err := clientagent.New(clientagent.Config{Site: a.site, Machine: a.machine, Store: a.store, Cache: a.cache, HTTPClient: a.client,
+	agent, err := clientagent.New(clientagent.Config{Site: a.site, Machine: a.machine, Store: a.store, Cache: a.kept(), HTTPClient: a.client,
 		Now: a.clock, Zone: a.zone, Rand: a.rand, ClientID: a.id})
 	if err != nil {
 		panic(err) // nothing of the configuration depends on the seed
@@ -125,6 +144,17 @@ func (a *simAgent) start() {
 	a.agent = agent
 	a.log("starts")
 	a.schedule(a.now())
+}
+
+// turn begins a step, or what a user asks for.
+func (a *simAgent) turn() time.Time {
+	a.turns++
+	a.turned = a.clock()
+	if a.skew != 0 {
+		a.world.happened("fault: clock")
+	}
+	a.restrict()
+	return a.turned
 }
 
 func (a *simAgent) schedule(at time.Time) {
@@ -146,7 +176,7 @@ func (a *simAgent) wake() {
 
 func (a *simAgent) step() {
 	a.world.steps++
-	began := a.clock()
+	began := a.turn()
 	next, err := a.agent.Step(context.Background(), began)
 	if a.store.dead {
 		a.died()
@@ -171,6 +201,7 @@ func (a *simAgent) outcome(what string, err error) {
 // died starts the next process after a while; sometimes the machine has restarted.
 func (a *simAgent) died() {
 	a.log("process died")
+	a.world.happened("fault: process died")
 	if len(a.machine.waiting) > 0 && a.rand.IntN(3) == 0 {
 		a.machine.boot()
 		a.log("machine restarted")
@@ -193,6 +224,8 @@ func (a *simAgent) act(what string, do func(ctx context.Context) error) {
 		return
 	}
 	a.user = true
+	a.turn()
+	a.world.happened("user: %s", what)
 	a.outcome("user: "+what, do(context.Background()))
 	a.user = false
 	if a.store.dead {

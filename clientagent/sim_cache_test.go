@@ -12,6 +12,8 @@ import (
 type simCache struct {
 	files *content.MemoryStore
 	full  bool
+	// happened counts what goes wrong.
+	happened func(format string, args ...any)
 }
 
 func newSimCache() *simCache { return &simCache{files: content.Memory()} }
@@ -22,6 +24,7 @@ func (c *simCache) Open(ctx context.Context, sha1 content.SHA1) (content.File, e
 
 func (c *simCache) Put(ctx context.Context, ref content.Ref, r io.Reader) error {
 	if c.full {
+		c.happened("fault: disk of the cache is full")
 		return syscall.ENOSPC
 	}
 	return c.files.Put(ctx, ref, r)

@@ -1,6 +1,7 @@
 package clientagent_test
 
 import (
+	"crypto/sha1" //nolint:gosec // the key of a file in the protocol
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/internal/samplecatalog/compose"
+	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
 // simUpdate is one update of a simulated catalogue. A machine has it when the registry key of its name is there, and it applies to those with
@@ -25,6 +27,10 @@ type simUpdate struct {
 	restart    bool
 	bundle     *simUpdate // that it is a part of
 	later      bool       // published in the course of the month
+	declined   bool
+	exclusive  bool         // wants exclusive handling; never a bundle itself, which has no installer
+	servicing  bool         // renews the servicing stack
+	sha1       content.SHA1 // of the payload, once it is known
 	runTime    time.Duration
 }
 
@@ -82,6 +88,14 @@ func (u *simUpdate) payload() compose.Payload {
 	return compose.Payload{Name: u.name + ".exe", Size: 200, Modified: "2026-01-02"}
 }
 
+// digest is that of the payload.
+func (u *simUpdate) digest() content.SHA1 {
+	if u.sha1 == (content.SHA1{}) {
+		u.sha1 = sha1.Sum(u.payload().Content()) //nolint:gosec // the key of a file in the protocol
+	}
+	return u.sha1
+}
+
 func simKeyExists(name string) *etree.Element {
 	return compose.Base("RegKeyExists", "Key", compose.HKLM, "Subkey", registryKey(name))
 }
@@ -89,7 +103,7 @@ func simKeyExists(name string) *etree.Element {
 // document is the update as it is published.
 func (u *simUpdate) document() compose.Document {
 	d := compose.Document{Name: u.name, ID: u.id.String(), Deployable: u.bundle == nil, Created: "2026-01-02", Publisher: updateID("publisher").String(),
-		Texts: []compose.Text{{Language: "en", Title: "Update " + u.name}}}
+		Texts: []compose.Text{{Language: "en", Title: u.title()}}}
 	if u.platform != "" {
 		d.Prerequisites = []compose.Clause{{Single: true, Members: []string{updateID(u.platform).String()}}}
 	}
@@ -105,6 +119,9 @@ func (u *simUpdate) document() compose.Document {
 	d.Installed, d.Installable = simKeyExists(u.name), simKeyExists("wants "+u.name)
 	d.Handler = compose.CommandLine{Program: u.name + ".exe", RestartCode: 3010}
 	d.Payloads = []compose.Payload{u.payload()}
+	if u.exclusive {
+		d.Install.Impact = "RequiresExclusiveHandling"
+	}
 	return d
 }
 

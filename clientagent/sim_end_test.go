@@ -3,7 +3,6 @@ package clientagent_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/compliance"
@@ -12,12 +11,18 @@ import (
 
 // quiet is how long the world stays calm: every cycle comes round twice.
 func (w *simWorld) quiet() time.Duration {
-	return 2*max(w.settings.ReevaluationInterval, w.settings.ScanInterval) + w.settings.PolicyPollingInterval + 24*time.Hour + w.settings.StateMessageInterval
+	reevaluation, states := w.settings.ReevaluationInterval, w.settings.StateMessageInterval
+	for _, c := range w.customs {
+		reevaluation, states = max(reevaluation, c.Settings.ReevaluationInterval), max(states, c.Settings.StateMessageInterval)
+	}
+	return 2*max(reevaluation, w.settings.ScanInterval) + w.settings.PolicyPollingInterval + 24*time.Hour + states
 }
 
 // truth is the state of an update on a machine, worked out from what the machine has and wants, without any rule.
 func (m *simMachine) truth(u *simUpdate) compliance.State {
 	switch {
+	case u.declined:
+		return compliance.NotRequired
 	case u.platform != "" && !m.keys[registryKey(u.platform)]:
 		return compliance.NotRequired
 	case m.all(u, m.has):
@@ -26,7 +31,7 @@ func (m *simMachine) truth(u *simUpdate) compliance.State {
 		return compliance.NotRequired
 	}
 	for by := u.superseded; by != nil && !by.later; by = by.superseded {
-		if m.all(by, m.wants) {
+		if !by.declined && m.all(by, m.wants) {
 			return compliance.NotRequired
 		}
 	}
@@ -57,14 +62,18 @@ func (w *simWorld) checkEnd() {
 	for i, row := range table.Computers {
 		a := w.agents[i]
 		for j, state := range row.States {
-			u := w.update(strings.TrimPrefix(table.Updates[j].Title, "Update "))
+			u := w.titled(table.Updates[j].Title)
 			if truth := a.believable(u); truth != state {
 				a.breach("belief", "site believes that %s is %v, the truth is %v: %s", u.name, state, truth, a.machine.describe(u))
 			}
 		}
 		a.checkUnsent()
+		a.checkSettings()
 	}
 	for _, order := range w.orders {
+		if order.Disabled {
+			continue // nobody has it
+		}
 		w.checkOrder(order.Deployment)
 	}
 }
@@ -116,7 +125,7 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 	if client.Compliance != want {
 		a.breach("belief", "site believes that %s is %v, the truth is %v", d.Name, client.Compliance, want)
 	}
-	if done := client.Enforcement == compliance.EnforcementInstalled || client.Enforcement == compliance.EnforcementUnknown; want == compliance.Compliant && !done {
+	if done := client.Enforcement == compliance.EnforcementInstalled || client.Enforcement == compliance.EnforcementUnknown; want == compliance.Compliant && !done && !a.world.interfered(d) {
 		a.breach("belief", "nothing of %s is missing, and site believes: %+v", d.Name, client)
 	}
 }

@@ -56,6 +56,9 @@ func (w *simWorld) away(r simRequest) bool {
 	if r.toSite() {
 		return w.siteAway
 	}
+	if p := w.point(r); p != nil {
+		return p.away || p.replica == nil && w.serverAway
+	}
 	return w.serverAway
 }
 
@@ -73,6 +76,7 @@ func (w *simWorld) planFaults() {
 			if err := w.site.start(context.Background()); err != nil {
 				w.breach("administration", "server cannot be started again: %v", err)
 			}
+			w.happened("fault: server restarts")
 			w.log("server restarts")
 		})
 	}
@@ -98,16 +102,17 @@ func (a *simAgent) planFaults(f simFaults) {
 		}, func() { a.skew = 0; a.log("clock is right"); a.wake() })
 	}
 	for range f.power {
-		a.forAWhile(12*24*time.Hour, func() { a.off = true; a.log("switched off") }, a.switchOn)
+		a.forAWhile(12*24*time.Hour, func() { a.off = true; a.world.happened("fault: switched off"); a.log("switched off") }, a.switchOn)
 	}
 	for range f.purges {
-		a.at(func() { a.cache.purge(); a.log("cache is emptied") })
+		a.at(func() { a.cache.purge(); a.world.happened("fault: cache is emptied"); a.log("cache is emptied") })
 	}
 	for range f.drift {
 		a.at(func() {
 			leaf := pickSimUpdate(a.rand, a.world.catalog).leaves()[0]
 			if a.machine.has(leaf) {
 				a.machine.put(leaf, false)
+				a.world.happened("fault: update is removed")
 				a.log("%s is removed by somebody", leaf.name)
 			}
 		})
@@ -160,6 +165,7 @@ func (a *simAgent) useSomething() {
 		a.act("send", a.agent.SendStateMessages)
 	case 2:
 		if !a.off && !a.store.dead {
+			a.world.happened("user: restarts the machine by hand")
 			a.log("user restarts the machine")
 			a.machine.boot()
 			a.start()
@@ -183,6 +189,7 @@ func (w *simWorld) calm() {
 	w.log("all is well from now on")
 	w.faults = simFaults{}
 	w.siteAway, w.serverAway = false, false
+	w.calmActors()
 	if !w.settings.Enabled {
 		w.toggle()
 	}

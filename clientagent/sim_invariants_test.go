@@ -2,9 +2,9 @@ package clientagent_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
@@ -42,6 +42,8 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 		a.breach("dormant", "%s is installed although the components are dormant", u.name)
 	}
 	began := a.began(u)
+	a.checkAlone(u)
+	stack, free := "", false
 	available, due, fits := false, false, a.remaining(a.windows(false), began) >= u.limit()
 	for _, d := range policy.Deployments {
 		if !simNames(d.Updates, u) || a.local(d.StartTime, d.LocalTime).After(a.clock()) {
@@ -50,6 +52,11 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 		available = true
 		if d.Required() && !a.dueAt(d).After(a.clock()) {
 			due, fits = true, fits || d.OverrideServiceWindows
+			if behind := a.checkStack(u, d); behind != "" {
+				stack = behind
+			} else {
+				free = true
+			}
 		}
 	}
 	if a.clock().After(began.Add(u.limit())) {
@@ -58,9 +65,11 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 	switch {
 	case !available:
 		a.breach("available", "%s is installed and no deployment makes it available: %s", u.name, a.situation())
-	case a.user:
+	case a.user || a.isPostponed(u):
 	case !due:
 		a.breach("deadline", "%s is installed before its deadline and without the user: %s", u.name, a.situation())
+	case stack != "" && !free:
+		a.breach("stack", "%s is installed before %s, which renews the servicing stack: %s", u.name, stack, a.situation())
 	case !fits:
 		a.breach("window", "%s takes up to %v and is installed when windows %v of %v have %v left: %s", u.name, u.limit(), a.windows(false), a.zone,
 			a.remaining(a.windows(false), began), a.situation())
@@ -90,6 +99,10 @@ func (a *simAgent) began(u *simUpdate) time.Time {
 
 // checkRestart holds a restart by the agent against what it may do at this moment: a deployment whose deadline is over must ask for it.
 func (a *simAgent) checkRestart() {
+	if a.user {
+		return
+	}
+	a.checkCountdown()
 	open := a.remaining(a.windows(true), a.clock()) > 0
 	for _, d := range a.policy().Deployments {
 		if !d.Required() || d.SuppressReboot&clientagent.SuppressWorkstations != 0 || a.dueAt(d).After(a.clock()) {
@@ -158,6 +171,12 @@ func (a *simAgent) today() *simBudget {
 
 // checkRequest looks at what an agent sends.
 func (a *simAgent) checkRequest(r simRequest) {
+	a.checkServer(r)
+	a.checkMeter(r)
+	a.checkDomain(r)
+	if r.toContent() {
+		a.checkFetch(context.Background(), r)
+	}
 	budget := a.today()
 	switch r.path {
 	case clientagent.ReportPath:
@@ -200,13 +219,16 @@ func (a *simAgent) checkReport(body []byte) {
 		if old, known := a.told.messages[m.Serial]; known && (old.Topic != m.Topic || old.StateID != m.StateID || old.ErrorCode != m.ErrorCode) {
 			a.breach("serials", "serial %d means two things", m.Serial)
 		}
+		if _, known := a.told.messages[m.Serial]; !known {
+			a.world.happened("told: %d/%d", m.Topic.Type, m.StateID)
+			if m.ErrorCode != 0 {
+				a.world.happened("code: %08X", uint32(m.ErrorCode))
+			}
+		}
 		a.told.messages[m.Serial] = m
 		a.told.last = max(a.told.last, m.Serial)
 	}
 }
-
-// checkAnswer looks at what an agent is about to get.
-func (a *simAgent) checkAnswer(simRequest, *http.Response, []byte) {}
 
 // checkStep looks at the agent after a step.
 func (a *simAgent) checkStep(began, next time.Time) {
@@ -219,6 +241,9 @@ func (a *simAgent) checkStep(began, next time.Time) {
 	}
 	if next.Sub(began) > 32*24*time.Hour {
 		a.breach("progress", "agent sleeps until %v, now is %v", next, a.clock())
+	}
+	if len(a.world.points) > 0 {
+		a.lookAtList(a.policy())
 	}
 	a.checkReasons(began)
 }

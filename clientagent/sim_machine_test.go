@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
@@ -23,6 +22,11 @@ type simMachine struct {
 	broken, idle map[*simUpdate]int
 	installs     int
 	restarts     int
+	// waitingSince is when the first of waiting was installed, by the clock of the machine.
+	waitingSince time.Time
+	// user is logged on, metered is the connection, domain the server that a domain names.
+	user, metered bool
+	domain        string
 }
 
 func (m *simMachine) has(u *simUpdate) bool     { return m.keys[registryKey(u.name)] }
@@ -59,7 +63,7 @@ func (m *simMachine) Install(ctx context.Context, job clientagent.Job) (clientag
 	if m.owner.store.dead {
 		return clientagent.InstallResult{}, errDead
 	}
-	u := m.owner.world.update(strings.TrimPrefix(job.Title, "Update "))
+	u := m.owner.world.titled(job.Title)
 	m.owner.log("install %s", u.name)
 	m.installs++
 	m.owner.checkInstall(u)
@@ -72,10 +76,14 @@ func (m *simMachine) Install(ctx context.Context, job clientagent.Job) (clientag
 	}
 	if left := m.broken[u]; left != 0 {
 		m.broken[u]--
+		m.owner.world.happened("fault: installer fails")
 		return clientagent.InstallResult{}, failing(-2147023293)
 	}
 	result := clientagent.InstallResult{RestartRequired: u.restart}
 	if u.restart {
+		if len(m.waiting) == 0 {
+			m.waitingSince = m.owner.clock()
+		}
 		m.waiting = append(m.waiting, u)
 	} else {
 		m.finish(u)
@@ -135,6 +143,7 @@ func (m *simMachine) boot() {
 // finish puts an update in place, unless its installer is one that only says so.
 func (m *simMachine) finish(u *simUpdate) {
 	if m.idle[u] != 0 {
+		m.owner.world.happened("fault: installer does nothing")
 		m.idle[u]--
 		return
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
 )
 
 // simNet carries the requests of one agent to the handlers, and treats them as a bad network does.
@@ -28,12 +30,14 @@ const (
 	simCut               // the answer ends early
 )
 
+var simFates = [...]string{"delivered", "dropped", "answer lost", "duplicated", "delayed behind others", "busy", "content corrupted", "cut"}
+
 func (n *simNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	a, w := n.owner, n.owner.world
 	if a.store.dead {
 		return nil, errDead
 	}
-	request := simRequest{method: r.Method, url: r.URL.String(), header: r.Header, path: r.URL.Path}
+	request := simRequest{owner: a, method: r.Method, url: r.URL.String(), header: r.Header, path: r.URL.Path}
 	if r.Body != nil {
 		var err error
 		if request.body, err = io.ReadAll(r.Body); err != nil {
@@ -44,11 +48,15 @@ func (n *simNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	a.checkRequest(request)
 	if w.away(request) {
 		a.log("%s: nobody answers", request.path)
+		w.happened("fault: nobody answers at %s", request.kind())
+		a.noteAttempt(request, true)
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	fate := a.fate(request)
 	if fate != simDelivered {
 		a.log("%s: fate %d", request.path, fate)
+		w.happened("fault: %s", simFates[fate])
+		a.noteAttempt(request, fate != simTwice)
 	}
 	switch fate {
 	case simDropped:
@@ -73,7 +81,7 @@ func (n *simNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	case fate == simCut:
 		body = body[:a.rand.IntN(len(body)+1)]
 	}
-	a.checkAnswer(request, answer, body)
+	a.noteAttempt(request, answer.StatusCode >= http.StatusBadRequest)
 	return simAnswer(r, answer, body), nil
 }
 
@@ -85,6 +93,7 @@ func simAnswer(r *http.Request, answer *http.Response, body []byte) *http.Respon
 
 // simRequest is a request that can be served again.
 type simRequest struct {
+	owner             *simAgent
 	method, url, path string
 	header            http.Header
 	body              []byte
@@ -93,18 +102,39 @@ type simRequest struct {
 func (r simRequest) toContent() bool { return strings.HasPrefix(r.path, "/Content/") }
 func (r simRequest) toSite() bool    { return strings.HasPrefix(r.path, "/SMS_MP/") }
 
+// kind is what answers a request.
+func (r simRequest) kind() string {
+	switch {
+	case r.toSite():
+		return "the site"
+	case r.owner.world.point(r) != nil:
+		return "another software update point"
+	}
+	return "the server"
+}
+
+// handler is that of the site, or of the server that is asked.
+func (w *simWorld) handler(request simRequest) http.Handler {
+	if request.toSite() {
+		return w.site.management
+	}
+	if p := w.point(request); p != nil && p.replica != nil {
+		return p.replica
+	}
+	return w.site.updates
+}
+
 // serve hands a request to its handler.
 func (w *simWorld) serve(request simRequest) (*http.Response, []byte) {
+	if len(w.points) > 0 && request.path == clientagent.PolicyPath && request.owner != nil {
+		return w.tellPoints(request)
+	}
 	r, err := http.NewRequest(request.method, request.url, bytes.NewReader(request.body))
 	if err != nil {
 		panic(err) // it was a request before
 	}
 	r.Header, r.RemoteAddr = request.header.Clone(), "192.0.2.1:50000"
 	recorder := httptest.NewRecorder()
-	if request.toSite() {
-		w.site.management.ServeHTTP(recorder, r)
-	} else {
-		w.site.updates.ServeHTTP(recorder, r)
-	}
+	w.handler(request).ServeHTTP(recorder, r)
 	return recorder.Result(), recorder.Body.Bytes()
 }

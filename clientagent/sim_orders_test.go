@@ -29,6 +29,7 @@ func (w *simWorld) govern() error {
 	w.settings.BatchingPeriod = time.Duration(1+w.rand.IntN(3)) * 24 * time.Hour
 	w.settings.ComputerAgent.GracePeriod = time.Duration(w.rand.IntN(24)) * time.Hour
 	w.settings.ExactStart, w.settings.RandomizeDeadline = w.rand.IntN(2) == 0, w.rand.IntN(2) == 0
+	w.adjust(&w.settings)
 	if err := w.site.EnableClientAgent(context.Background(), w.settings); err != nil {
 		return err
 	}
@@ -123,7 +124,9 @@ func (w *simWorld) change() {
 		return
 	}
 	d := w.orders[w.rand.IntN(len(w.orders))].Deployment
-	d.Updates = slices.Clone(d.Updates)
+	if d.Updates = w.offered(d.Updates); len(d.Updates) == 0 {
+		return
+	}
 	if d.Required() {
 		d.Deadline = d.Deadline.Add(time.Duration(w.rand.IntN(96)-48) * time.Hour)
 		if d.Deadline.Before(d.StartTime) {
@@ -175,9 +178,7 @@ func (w *simWorld) publishMore() {
 		return
 	}
 	w.public = append(w.public, more...)
-	if err := w.site.publish(context.Background(), more); err != nil {
-		w.breach("administration", "updates cannot be published: %v", err)
-	}
+	w.publish(more)
 	if err := w.drawRunTimes(context.Background(), more); err != nil {
 		w.breach("administration", "run times cannot be set: %v", err)
 	}

@@ -133,7 +133,7 @@ func (a *simAgent) dueAt(d clientagent.Deployment) time.Time {
 		return due.Add(-settings.BatchingPeriod)
 	}
 	if d.SoftDeadlineEnabled {
-		due = due.Add(settings.ComputerAgent.GracePeriod)
+		due = a.graceEnds(due, settings.ComputerAgent.GracePeriod)
 	}
 	return due
 }

@@ -19,7 +19,7 @@ const longestDelay = 2 * time.Hour
 // found required is on its way, or there is a reason, and the reason holds.
 func (a *simAgent) checkReasons(began time.Time) {
 	policy := a.policy()
-	if !policy.Settings.Enabled || a.store.full {
+	if a.limited || !policy.Settings.Enabled || a.store.full {
 		return
 	}
 	for _, d := range policy.Deployments {

@@ -23,6 +23,9 @@ type simStore struct {
 	dead   bool
 	full   bool
 	trace  *simTrace
+	// watch sees each record as it was and as it will be.
+	watch    func(key string, was, is []byte)
+	happened func(format string, args ...any)
 	// disk nil acknowledges what it holds in memory; batch is what was being written when the power went.
 	disk  *simDisk
 	batch map[string][]byte
@@ -48,6 +51,7 @@ func (s *simStore) Put(ctx context.Context, records map[string][]byte) error {
 	case s.dead:
 		return errDead
 	case s.full:
+		s.happened("fault: disk of the records is full")
 		return syscall.ENOSPC
 	case s.kill == 0:
 		s.dead = true
@@ -71,6 +75,7 @@ func (s *simStore) write(records map[string][]byte) {
 		if key != "identity" && key != "session" { // a secret and a cookie, the same in no two runs
 			s.trace.count("%s %s", key, value)
 		}
+		s.watch(key, s.values[key], value)
 		at, found := slices.BinarySearch(s.keys, key)
 		switch {
 		case value == nil && found:

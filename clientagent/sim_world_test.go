@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
+	"github.com/seed599db172/softwareupdates/updatepoint"
 )
 
 // simWorld is a site with its machines, and the queue of what happens to them. All that is random follows from the seed, and no real time passes.
@@ -31,6 +32,17 @@ type simWorld struct {
 	windows              []simWindow // of the collection simHalf
 	broken               *simBreach
 	steps, requests      int
+	tally                simTally
+	// extra are the random numbers of the actors, which the world has besides.
+	extra   *rand.Rand
+	actors  []simActor
+	points  []*simPoint // besides the site's own
+	listed  int         // counts the changes of their list
+	customs []updatepoint.CustomSettings
+	// switchedOff are the deployments that were disabled for a while.
+	switchedOff map[uuid.UUID]bool
+	// fallback are the minutes from one boundary group to another; nil without boundary groups.
+	fallback map[string]int
 }
 
 // simBreach is an invariant that did not hold.
@@ -46,6 +58,7 @@ type simOutcome struct {
 	installs        int
 	breach          *simBreach
 	tail            string
+	tally           simTally
 }
 
 func (o simOutcome) String() string {
@@ -64,12 +77,13 @@ func simBegin() time.Time { return time.Date(2026, 3, 8, 6, 0, 0, 0, time.UTC) }
 
 // simulate runs the world of a seed: a month with faults, then quiet, and then everybody must know the truth.
 func simulate(seed uint64) (simOutcome, error) {
-	w := &simWorld{seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), now: simBegin(), trace: newSimTrace(), byName: map[string]*simUpdate{}}
+	w := &simWorld{seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), now: simBegin(), trace: newSimTrace(), byName: map[string]*simUpdate{},
+		tally: simTally{}, switchedOff: map[uuid.UUID]bool{}}
 	if err := w.make(); err != nil {
 		return simOutcome{}, fmt.Errorf("make the world of seed %d: %w", seed, err)
 	}
 	w.live()
-	o := simOutcome{seed: seed, hash: w.trace.hash(), agents: len(w.agents), steps: w.steps, requests: w.requests, breach: w.broken, tail: w.trace.end(),
+	o := simOutcome{seed: seed, hash: w.trace.hash(), agents: len(w.agents), steps: w.steps, requests: w.requests, breach: w.broken, tail: w.trace.end(), tally: w.tally,
 		machineDays: w.now.Sub(simBegin()).Hours() / 24 * float64(len(w.agents))}
 	for _, a := range w.agents {
 		o.installs += a.machine.installs
@@ -96,6 +110,7 @@ func (w *simWorld) live() {
 func (w *simWorld) make() (err error) {
 	w.faults = drawSimFaults(w.rand, w.seed)
 	w.catalog = drawSimCatalog(w.rand)
+	w.drawActors()
 	for _, u := range w.catalog {
 		w.byName[u.name] = u
 		for _, part := range u.parts {
@@ -121,7 +136,7 @@ func (w *simWorld) make() (err error) {
 	}
 	w.planOrders()
 	w.planFaults()
-	return nil
+	return w.planActors()
 }
 
 // drawSimFleet is how many machines there are: few in most worlds, so that there are many worlds.
