@@ -72,6 +72,8 @@ type Agent struct {
 	wake chan struct{} // tells Run that due times have changed
 	// written tells those who follow the records of every change.
 	written broadcast
+	// stops are the downloads that users do not want any more.
+	stops stops
 	// touched counts the batches of records that deployments look at, quiet is when they have to look again.
 	touched atomic.Int64
 	quiet   quiet

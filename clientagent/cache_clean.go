@@ -39,7 +39,10 @@ type cleaning struct {
 	now      time.Time
 	// retry is when to come back for what could not be removed, due when more may be removed.
 	retry, due time.Time
-	changes    *changes
+	// room is how many bytes have to go even below the limit, freed how many have gone; fetched is what they make room for.
+	room, freed int64
+	fetched     map[content.SHA1]bool
+	changes     *changes
 	// held is what the cache holds, used when the agent last used it.
 	held   map[content.SHA1]*cachedFile
 	used   map[content.SHA1]time.Time
@@ -54,13 +57,16 @@ func (c *cleaning) run(ctx context.Context, t *turn) (err error) {
 		return err
 	}
 	c.forget()
+	if err := c.forgetSilences(ctx); err != nil {
+		return err
+	}
 	c.status.Limit = c.settings.limit()
 	broken := false
 	for _, f := range c.held {
 		c.status.Size += f.size
 		broken = broken || !f.whole
 	}
-	if broken || c.status.Size > c.status.Limit {
+	if broken || c.status.Size > c.status.Limit || c.room > 0 {
 		d, err := c.demand(ctx, t)
 		if err != nil {
 			return err
@@ -83,9 +89,22 @@ func (c *cleaning) forget() {
 	}
 }
 
+// forgetSilences drops what the agent knows of sources of files that it has not asked for since long.
+func (c *cleaning) forgetSilences(ctx context.Context) error {
+	return list(ctx, c.store, prefSilence, func(key string, s silence) error {
+		if c.now.Sub(s.Since).Abs() > longestSilence {
+			c.changes.remove(key)
+		}
+		return nil
+	})
+}
+
 // dispose removes what is not asked for: downloads that nobody goes on with, and of the rest as much as the limit wants.
 func (c *cleaning) dispose(ctx context.Context, d demand) error {
 	for sha1, f := range c.held {
+		if c.fetched[sha1] {
+			d.needed[sha1] = true
+		}
 		if d.needed[sha1] {
 			c.status.Needed += f.size
 		} else {
@@ -96,7 +115,7 @@ func (c *cleaning) dispose(ctx context.Context, d demand) error {
 	left := c.status.Size
 	var faults []error
 	for _, f := range disposable(c.held, d) {
-		if f.whole && left <= c.status.Limit {
+		if f.whole && left <= c.status.Limit && c.freed >= c.room {
 			break
 		}
 		left -= f.size
@@ -133,6 +152,7 @@ func (c *cleaning) remove(ctx context.Context, f *cachedFile) error {
 	}
 	c.log.InfoContext(ctx, "removed content that nothing needs any more", "sha1", f.sha1, "size", f.size, "used", f.used)
 	c.status.Size -= f.size
+	c.freed += f.size
 	c.changes.remove(contentKey(f.sha1))
 	return nil
 }

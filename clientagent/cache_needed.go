@@ -41,6 +41,10 @@ func (a *Agent) demand(ctx context.Context, t *turn) (d demand, err error) {
 
 // wantedUpdates are those that still have to be installed, and all that the policy deploys.
 func (a *Agent) wantedUpdates(ctx context.Context, t *turn) (open, deployed []uuid.UUID, err error) {
+	cancelled, err := a.cancelled(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, d := range t.policy.Deployments {
 		if !d.applies() {
 			continue
@@ -48,6 +52,9 @@ func (a *Agent) wantedUpdates(ctx context.Context, t *turn) (open, deployed []uu
 		state, err := a.progress(ctx, d)
 		if err != nil {
 			return nil, nil, err
+		}
+		if !d.Required() {
+			state.missing = without(state.missing, cancelled)
 		}
 		open = slices.Concat(open, state.missing, state.pending, state.unknown)
 		deployed = append(deployed, d.Updates...)

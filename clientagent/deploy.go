@@ -24,6 +24,9 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 	if err := a.expire(ctx, t); err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
+	if err := a.forgetCancelled(ctx, t, nil); err != nil {
+		return t.now.Add(t.rhythm.contact), err
+	}
 	if len(t.policy.Deployments) == 0 {
 		return time.Time{}, nil
 	}

@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"syscall"
 
 	"github.com/google/uuid"
 	"github.com/hashicorp/go-multierror"
 
 	"github.com/seed599db172/softwareupdates/compliance"
-	"github.com/seed599db172/softwareupdates/wsus/content"
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
@@ -73,10 +70,10 @@ func (p part) files() []metadata.File {
 	return files
 }
 
-// download fetches the content of updates into the cache and counts those whose content is complete. What is there already is not
-// fetched again. It goes on after a failure; each is a *contentError. It stops when the time of the step for downloads is over, with
-// errUnfinished.
-func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) (ready int, err error) {
+// download fetches the content of updates into the cache and counts those whose content is complete; state is how their jobs show it. What
+// is there already is not fetched again. It goes on after a failure; each is a *contentError. It stops when the time of the step for
+// downloads is over, with errUnfinished.
+func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID, state JobState) (ready int, err error) {
 	w, err := a.openWorkshop(ctx)
 	if err != nil {
 		return 0, err
@@ -85,7 +82,7 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) (ready i
 	for _, id := range ids {
 		parts, err := a.parts(ctx, w, id)
 		if err == nil && len(parts) > 0 {
-			err = a.downloadUpdate(ctx, t, id, parts)
+			err = a.downloadUpdate(ctx, t, id, parts, state)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -101,17 +98,24 @@ func (a *Agent) download(ctx context.Context, t *turn, ids []uuid.UUID) (ready i
 	return ready, faults.ErrorOrNil()
 }
 
-func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts []part) error {
+func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts []part, state JobState) error {
+	watched, done := a.stops.watch(ctx, id)
+	defer done()
+	if stopped(watched, ctx) {
+		return a.dropDownload(ctx, t, id)
+	}
 	begun := a.begin()
 	a.useContent(begun, t, parts)
-	if err := errors.Join(begun.setJob(ctx, jobRecord{ID: id, State: JobDownloading, Since: t.now}), begun.commit(ctx)); err != nil {
+	if err := errors.Join(begun.setJob(ctx, jobRecord{ID: id, State: state, Since: t.now}), begun.commit(ctx)); err != nil {
 		return err
 	}
-	if fault := a.fetchParts(ctx, t, parts); fault != nil {
-		if ctx.Err() != nil {
+	if fault := a.newFetching(t, parts).all(watched); fault != nil {
+		switch {
+		case ctx.Err() != nil:
 			return ctx.Err()
-		}
-		if errors.Is(fault, errUnfinished) {
+		case stopped(watched, ctx):
+			return a.dropDownload(ctx, t, id)
+		case errors.Is(fault, errUnfinished):
 			return fault
 		}
 		return a.failContent(ctx, t, id, fault)
@@ -129,82 +133,6 @@ func (a *Agent) failContent(ctx context.Context, t *turn, id uuid.UUID, fault er
 	}
 	c.set(prefJob+id.String(), job)
 	return errors.Join(failed, c.tellJob(ctx, job, compliance.CIDownloadFailed), c.commit(ctx))
-}
-
-// fetchParts makes sure that all files of the parts are in the cache, verified.
-func (a *Agent) fetchParts(ctx context.Context, t *turn, parts []part) error {
-	for _, p := range parts {
-		for _, file := range p.files() {
-			if err := a.fetch(ctx, t, p.detail, file); err != nil {
-				return fmt.Errorf("file %s: %w", file.Name, err)
-			}
-		}
-	}
-	return nil
-}
-
-var errNoURL = errors.New("server told no location")
-
-// fetch makes sure that a file is in the cache: from the first of its sources that has it as its metadata says.
-func (a *Agent) fetch(ctx context.Context, t *turn, d detail, file metadata.File) error {
-	cached, err := a.cache.Open(ctx, content.SHA1(file.SHA1))
-	if err == nil {
-		return cached.Close()
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := t.refused[file.SHA1]; err != nil {
-		return err
-	}
-	var faults *multierror.Error
-	for _, url := range d.sources(file) {
-		err := a.fetchFrom(ctx, t, url, file)
-		if err == nil || ctx.Err() != nil || errors.Is(err, errUnfinished) {
-			return err
-		}
-		faults = multierror.Append(faults, err)
-	}
-	err = errNoURL
-	if faults.Len() == 1 {
-		err = faults.Errors[0]
-	} else if faults.Len() > 1 {
-		err = faults
-	}
-	t.refused[file.SHA1] = err
-	return err
-}
-
-func (a *Agent) fetchFrom(ctx context.Context, t *turn, url string, file metadata.File) error {
-	if err := t.silent.check(url); err != nil {
-		return err
-	}
-	limited, cancel := a.slice(ctx, t)
-	defer cancel()
-	err := content.Download(limited, a.http, url, fileRef(file), a.cache)
-	if err != nil && limited.Err() != nil && ctx.Err() == nil {
-		return errUnfinished
-	}
-	t.silent.note(url, err)
-	return err
-}
-
-func fileRef(file metadata.File) content.Ref {
-	return content.Ref{SHA1: content.SHA1(file.SHA1), SHA256: content.SHA256(file.SHA256), Size: file.Size, Name: file.Name}
-}
-
-// contentCode is the HRESULT of a failed download.
-func contentCode(err error) int32 {
-	var mismatch *content.MismatchError
-	switch {
-	case errors.Is(err, errNoURL):
-		return CodeURLNotAvailable
-	case errors.As(err, &mismatch):
-		return CodeIncorrectHash
-	case errors.Is(err, syscall.ENOSPC):
-		return CodeDiskFull
-	}
-	return CodeNotDownloaded
 }
 
 func (a *Agent) setJob(ctx context.Context, job jobRecord) error {

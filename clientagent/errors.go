@@ -22,6 +22,8 @@ var (
 	ErrNotAvailable = errors.New("not available yet")
 	// ErrRestartFirst answers for an update that installs alone while another one waits for a restart.
 	ErrRestartFirst = errors.New("it installs alone: restart the machine first")
+	// ErrDeadlineOver answers CancelDownload for a required update that installs without the user by now.
+	ErrDeadlineOver = errors.New("its deadline is over: its download cannot be cancelled any more")
 	// ErrNoBusinessHours answers Postpone when no non-business hours are ahead.
 	ErrNoBusinessHours = errors.New("no non-business hours are ahead: set them first")
 	// ErrNoLocation answers Scan when the policy names no WSUS server that holds the content version.

@@ -17,9 +17,12 @@ import (
 // have seen it, else ErrNotFound; ErrNotAvailable answers for one whose deployments are all to come. Updates that are not required are left
 // alone. A needed restart waits for the deadline or the user: PendingRestart shows it. Failures are told all at once; errors.As finds
 // an *InstallError with the code in each of them, the failure to get content included.
+// A download that CancelDownload stops ends with CodeJobCancelled.
 func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
+	o, done := a.stops.take(ids)
+	defer done()
 	for {
-		err := a.installNow(ctx, ids)
+		err := a.installNow(ctx, o)
 		if !errors.Is(err, errUnfinished) {
 			return err
 		}
@@ -27,7 +30,7 @@ func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
 }
 
 // installNow makes one attempt, which a download that takes long interrupts: others get their turn before it goes on.
-func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
+func (a *Agent) installNow(ctx context.Context, o *order) error {
 	if err := a.acquire(ctx); err != nil {
 		return err
 	}
@@ -38,7 +41,14 @@ func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
 		return err
 	}
 	t.user = true
+	ids, stopped := a.stops.split(o)
+	if stopped, err = a.stillMissing(ctx, stopped); err != nil {
+		return err
+	}
 	missing, err := a.stillMissing(ctx, ids)
+	if err == nil {
+		err = a.forgetCancelled(ctx, t, missing)
+	}
 	if err != nil {
 		return err
 	}
@@ -49,7 +59,11 @@ func (a *Agent) installNow(ctx context.Context, ids []uuid.UUID) error {
 	if err == nil {
 		err = a.scanAndInstall(ctx, t, ids)
 	}
-	return errors.Join(err, a.hideJobs(ctx, before))
+	faults := []error{err, a.hideJobs(ctx, before)}
+	for _, id := range stopped {
+		faults = append(faults, cancelledDownload(id))
+	}
+	return errors.Join(faults...)
 }
 
 // scanAndInstall installs what is still missing of the ids after a scan.

@@ -90,7 +90,7 @@ func (a *Agent) installOne(ctx context.Context, t *turn, w *workshop, c candidat
 	if fault != nil || len(parts) == 0 {
 		return fault, nil
 	}
-	if fault := a.downloadUpdate(ctx, t, c.id, parts); fault != nil {
+	if fault := a.downloadUpdate(ctx, t, c.id, parts, JobDownloading); fault != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

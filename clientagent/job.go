@@ -13,9 +13,17 @@ import (
 // not compliance.
 type JobState int
 
-// The states. This agent never waits for users to log on or off, for presentations, for an orchestrator or for another update, has no step
-// before a download, and knows no restart that could be left out: PreDownload, PendingSoftReboot, WaitUserLogon to PendingUpdate,
-// WaitPresModeOff and WaitForOrchestration are never entered. Only Progress shows InstallComplete: a finished job is not kept.
+// The states. JobNone and JobAvailable are updates on which nobody works: Updates shows those of its list as Available. Only Progress shows
+// JobInstallComplete, as a finished job is not kept. JobPreDownload is the download of an optional deployment ahead of the user's choice,
+// JobWaitReboot an exclusive update that waits for the restart of another, JobWaitingRetry a download that is tried again.
+//
+// Never entered are
+//   - JobPendingSoftReboot, since an installer says only that a restart is needed: every one counts as JobPendingHardReboot;
+//   - JobWaitUserLogon to JobPendingUserLogoff, since updates are installed for the machine, whoever uses it: a user who is logged on
+//     (UserWatcher) delays the restart only;
+//   - JobPendingUpdate, since what waits for an update of the servicing stack waits for its window: JobWaitServiceWindow;
+//   - JobWaitPresModeOff, since a presentation holds up what is shown to users, which this agent leaves to others;
+//   - JobWaitForOrchestration, since there is no orchestrator.
 const (
 	JobNone                 JobState = 0
 	JobAvailable            JobState = 1
@@ -59,6 +67,11 @@ func (s JobState) String() string {
 // working says that the machine is changed, or may have been when the process was killed.
 func (s JobState) working() bool { return s == JobInstalling || s == JobVerifying }
 
+// fetching says that content of the update is on its way, or will be after a wait.
+func (s JobState) fetching() bool {
+	return s == JobPreDownload || s == JobDownloading || s == JobWaitingRetry
+}
+
 // jobRecord is the work on one update. It is written before the machine is changed, so that after a crash the agent asks the machine what
 // came of it instead of installing again.
 type jobRecord struct {
@@ -76,6 +89,7 @@ const prefJob = "job/"
 
 // jobMessages are the states of topic 402 that tell of a job's.
 var jobMessages = map[JobState]compliance.CIEnforcementState{
+	JobPreDownload:       compliance.CIDownloading,
 	JobDownloading:       compliance.CIDownloading,
 	JobWaitInstall:       compliance.CIDownloaded,
 	JobInstalling:        compliance.CIInstalling,

@@ -126,7 +126,9 @@ func (a *Agent) installPostponed(ctx context.Context, t *turn, c campaign) (time
 		}
 	}
 	// Each is tried once: after a failure the user, or the deadline, decides.
+	t.user = true
 	fault := a.installChosen(ctx, t, missing)
+	t.user = false
 	if ctx.Err() != nil || errors.Is(fault, errUnfinished) {
 		return t.soon(), ctx.Err()
 	}

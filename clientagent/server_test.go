@@ -113,7 +113,8 @@ type server struct {
 	clock   func() time.Time
 	status  int // answered instead of everything
 	files   *content.MemoryStore
-	mirrors []string // other sources of content, told before the server itself
+	mirrors []string        // other sources of content, told before the server itself
+	lost    map[string]bool // updates whose content it does not have any more
 	handler http.Handler
 }
 
@@ -157,6 +158,11 @@ func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 	outage, status := s.outage, s.status
 	if strings.HasPrefix(r.URL.Path, "/Content/") {
 		s.fetched++
+		for _, p := range s.catalog {
+			if s.lost[p.name] && r.URL.Path == content.Path(p.ref()) {
+				status = http.StatusNotFound
+			}
+		}
 	}
 	s.mu.Unlock()
 	if outage != nil {

@@ -22,7 +22,8 @@ type ContentSettings struct {
 	// ContentLocationTimeout is after how long content without a source has failed: 7 days, up to 365.
 	ContentLocationTimeout time.Duration `json:"contentLocationTimeout,omitempty"`
 	// PerDPInactivityTimeout is how long one source may stay silent before the next is taken, TotalInactivityTimeout how long all
-	// of them together: an hour each, up to a day. In the product a plain zero of the former means 8 hours; here zero is the default.
+	// of them together before the download fails: an hour each, up to a day. Only time in which a source is asked counts. In the product a
+	// plain zero of the former means 8 hours; here zero is the default.
 	PerDPInactivityTimeout time.Duration `json:"perDPInactivityTimeout,omitempty"`
 	TotalInactivityTimeout time.Duration `json:"totalInactivityTimeout,omitempty"`
 	// The same for what a user started: an hour each.
