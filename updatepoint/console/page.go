@@ -45,12 +45,6 @@ type point struct {
 	Channel   updatepoint.Channel
 }
 
-type deployment struct {
-	updatepoint.Deployment
-	Done, Clients int
-	Reached       bool
-}
-
 // gather reads all that the page shows. Without a software update point it answers ErrNoSoftwareUpdatePoint with what there is.
 func (c *console) gather(r *http.Request) (page, error) {
 	ctx := r.Context()
