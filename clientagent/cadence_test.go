@@ -77,7 +77,7 @@ func TestScanSchedules(t *testing.T) {
 	}
 }
 
-// A simple schedule is an interval that each client counts for itself, and less than a day is raised to a day.
+// Rule 14 of configmgr.md §10: at least a day. A simple schedule is an interval that each client counts for itself, and less than a day is raised to a day.
 func TestSimpleSchedulesBelowADayAreRaised(t *testing.T) {
 	for every, want := range map[time.Duration]time.Duration{4 * time.Hour: 24 * time.Hour, 36 * time.Hour: 36 * time.Hour} {
 		l := scheduled(t, clientagent.Every(every))

@@ -281,17 +281,6 @@ func TestBundleInstallsItsRequiredParts(t *testing.T) {
 	require.Equal(t, compliance.Installed, result.Updates[0].State)
 }
 
-func TestDeadlineIsRandomizedOnce(t *testing.T) {
-	l := newLab(t, leaf("a"))
-	l.site.change(func(p *clientagent.Policy) { p.Settings.RandomizeDeadline = true })
-	deadline := l.now.Add(10 * time.Hour)
-	l.site.deploy("d", l.now, deadline, "a")
-	for !l.machine.has("a") {
-		l.now = l.step()
-	}
-	require.WithinRange(t, l.now, deadline, deadline.Add(2*time.Hour+time.Minute))
-}
-
 func TestChangedDeploymentIsTakenOver(t *testing.T) {
 	l := newLab(t, leaf("a"), leaf("b"))
 	id := l.site.deploy("d", l.now, l.now.Add(100*time.Hour), "a")

@@ -48,7 +48,7 @@ func (l *lab) until(text string) {
 
 var nightly = daily("night", clientagent.SoftwareUpdateWindow, 22, time.Hour)
 
-// A deadline before the window; each installation takes its whole run time, so that the second does not fit any more, and a third never will.
+// §7.5 rules 3 and 5: a deadline before the window; each installation takes its whole run time, so that the second does not fit any more, and a third never will.
 func TestDeadlineWaitsForWindows(t *testing.T) {
 	l := newLab(t, leaf("a"), leaf("b"), leaf("c"))
 	l.windows(nightly)
@@ -111,6 +111,7 @@ func TestWaitForAWindowThatBeginsInYears(t *testing.T) {
 	}
 }
 
+// §7.5 rule 5: what a user starts ignores windows.
 func TestUpdatesThatWaitForAWindowAreListedSo(t *testing.T) {
 	l := newLab(t, leaf("a"))
 	l.windows(nightly)
@@ -123,7 +124,7 @@ func TestUpdatesThatWaitForAWindowAreListedSo(t *testing.T) {
 	require.True(t, l.machine.has("a"))
 }
 
-// OverrideServiceWindows installs outside, and leaves the restart to the window; RebootOutsideOfServiceWindows takes that along.
+// §7.5 rule 4: OverrideServiceWindows installs outside, and leaves the restart to the window; RebootOutsideOfServiceWindows takes that along.
 func TestDeploymentsOverrideWindows(t *testing.T) {
 	for _, outside := range []bool{false, true} {
 		l := newLab(t, leaf("a"))
@@ -143,7 +144,7 @@ func TestDeploymentsOverrideWindows(t *testing.T) {
 	}
 }
 
-// A type 4 window keeps the type 1 window out, unless the setting of 1810 makes both count.
+// §7.5 rule 2: a type 4 window keeps the type 1 window out, unless the setting of 1810 makes both count.
 func TestSetting1810AddsWindowsForAllDeployments(t *testing.T) {
 	for _, both := range []bool{false, true} {
 		l := newLab(t, leaf("a"))
@@ -203,7 +204,7 @@ func TestExclusiveUpdateWaitsForASuppressedRestart(t *testing.T) {
 	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
 }
 
-// An installation beyond its run time fails (11709, 0x87D0070C), unless the scan finds it in place all the same.
+// §7.5 rule 6: an installation beyond its run time fails (11709, 0x87D0070C), unless the scan finds it in place all the same.
 func TestRunTimeLimit(t *testing.T) {
 	for _, blank := range []bool{true, false} {
 		l := newLab(t, leaf("a"))

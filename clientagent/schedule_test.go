@@ -123,7 +123,7 @@ func TestScheduleNextByHand(t *testing.T) {
 		{"this month's is over before the start",
 			clientagent.MonthlyByWeekday(2, clientagent.SecondWeek, time.Tuesday, wall("2026-01-14 00:00")), "UTC",
 			"2026-01-01 00:00 +00:00", []string{"2026-02-10 00:00 +00:00", "2026-04-14 00:00 +00:00"}},
-		// Offsets of CB 2207.
+		// Offsets of CB 2207, §7.5 rule 1.
 		{"two days after the second Tuesday, a Thursday", patchTuesday.OffsetBy(2), "UTC",
 			"2026-01-01 00:00 +00:00", []string{"2026-01-15 18:00 +00:00", "2026-02-12 18:00 +00:00"}},
 		// Last Tuesdays: 27 January, 24 February, 31 March, 28 April, 26 May. Four days more: January's and February's

@@ -2,6 +2,7 @@ package clientagent_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -249,28 +250,44 @@ func settingCases() []settingCase {
 	}
 }
 
+// settingRow is where a case stands in configmgr.md §6: in the table of the agent's settings, among the properties of
+// SMS_SoftwareUpdatesAgentConfig, or in the table of other groups, some of whose rows have several settings.
+func settingRow(i int) string {
+	switch {
+	case i < 18:
+		return fmt.Sprintf("§6 row %d", i+1)
+	case i < 28:
+		return "§6 SMS_SoftwareUpdatesAgentConfig"
+	case i < 30:
+		return "§7.4 cache"
+	}
+	return fmt.Sprintf("§6 other groups row %d", []int{1, 2, 3, 4, 5, 5, 5, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14}[i-30])
+}
+
 func TestEverySettingHasItsNameDefaultAndRange(t *testing.T) {
 	cases, table := settingCases(), clientagent.SettingsTable()
 	require.Len(t, table, len(cases))
 	for i, c := range cases {
-		require.Equal(t, c.name, table[i].Name, "row %d", i+1)
-		require.Equal(t, c.preset, c.read(clientagent.DefaultSettings().Effective()), c.name)
-		for _, value := range c.good {
-			s := c.with(value)
-			require.NoError(t, s.Validate(), "%s %v", c.name, value)
-			require.Equal(t, value, c.read(s.Effective()), c.name)
-		}
-		for _, p := range c.raised {
-			require.NoError(t, c.with(p[0]).Validate(), "%s %v", c.name, p[0])
-			require.Equal(t, p[1], c.read(c.with(p[0]).Effective()), "%s %v", c.name, p[0])
-		}
-		for _, p := range c.refused {
-			require.ErrorContains(t, c.with(p[0]).Validate(), c.name, "%v", p[0])
-			require.Equal(t, p[1], c.read(c.with(p[0]).Effective()), "%s %v", c.name, p[0])
-		}
-		if len(c.raised)+len(c.refused) > 0 {
-			require.NotEmpty(t, table[i].OutOfRange, c.name)
-		}
+		t.Run(settingRow(i)+": "+c.name, func(t *testing.T) {
+			require.Equal(t, c.name, table[i].Name)
+			require.Equal(t, c.preset, c.read(clientagent.DefaultSettings().Effective()))
+			for _, value := range c.good {
+				s := c.with(value)
+				require.NoError(t, s.Validate(), "%v", value)
+				require.Equal(t, value, c.read(s.Effective()))
+			}
+			for _, p := range c.raised {
+				require.NoError(t, c.with(p[0]).Validate(), "%v", p[0])
+				require.Equal(t, p[1], c.read(c.with(p[0]).Effective()), "%v", p[0])
+			}
+			for _, p := range c.refused {
+				require.ErrorContains(t, c.with(p[0]).Validate(), c.name, "%v", p[0])
+				require.Equal(t, p[1], c.read(c.with(p[0]).Effective()), "%v", p[0])
+			}
+			if len(c.raised)+len(c.refused) > 0 {
+				require.NotEmpty(t, table[i].OutOfRange)
+			}
+		})
 	}
 }
 

@@ -45,7 +45,7 @@ func TestRowInstallOrder(t *testing.T) {
 	}
 }
 
-// Rules of §7.5, in their order there.
+// §7.5 rules 2 and 3, and row Install of §7.4.
 func TestRule18WhoMayStartInWindows(t *testing.T) {
 	// Every day from 22:00 to 23:00, and on Saturday to Sunday from 20:00 to 02:00.
 	night := clientagent.ServiceWindows{daily("night", clientagent.SoftwareUpdateWindow, 22, time.Hour),

@@ -21,7 +21,9 @@ func updates(opens string, lasts time.Duration) clientagent.ServiceWindow {
 	return window("updates "+opens, clientagent.SoftwareUpdateWindow, opens, lasts)
 }
 
-// The rules of configmgr.md §7.5 (rule 18 of §10), each as its row says.
+// Rule 18 of configmgr.md §10 is §7.5; its rules are numbered here in the order in which they stand there.
+//
+// §7.5 rule 2: which windows count.
 func TestWhichWindowsCountForUpdates(t *testing.T) {
 	all := window("all", clientagent.AllProgramWindow, "01:00", 3*time.Hour)
 	sum := window("sum", clientagent.SoftwareUpdateWindow, "22:00", time.Hour)
@@ -68,6 +70,7 @@ func ids(windows clientagent.ServiceWindows) (all []string) {
 	return all
 }
 
+// §7.5 rule 1: overlapping windows are their union, disjoint ones stay separate.
 func TestWindowsByHand(t *testing.T) {
 	at := func(text string) time.Time { return wall("2026-06-10 " + text) } // a Wednesday
 	const never = ""
@@ -129,6 +132,7 @@ func TestWindowsByHand(t *testing.T) {
 	}
 }
 
+// §7.5 rule 2: no window at all means at the deadline.
 func TestNoWindowIsNoLimit(t *testing.T) {
 	now := wall("2026-06-10 12:00")
 	off := updates("06:00", time.Hour)
@@ -148,7 +152,7 @@ func TestNoWindowIsNoLimit(t *testing.T) {
 	}
 }
 
-// "An update starts only if max run time ≤ remaining time; shortest maximum run time first, re-checked before each. Max run time > every
+// §7.5 rule 3: "An update starts only if max run time ≤ remaining time; shortest maximum run time first, re-checked before each. Max run time > every
 // window: never installs (11717)."
 func TestWhatFitsIntoAWindow(t *testing.T) {
 	windows := clientagent.ServiceWindows{updates("01:00", time.Hour), updates("05:00", 2*time.Hour)}
@@ -264,7 +268,7 @@ func TestWindowsThatNeverCloseHaveAnEnd(t *testing.T) {
 	require.False(t, ever)
 }
 
-// Windows last elapsed time, and open by the wall clock.
+// §7.5 rule 1: local time, UTC, and the known quirk. Windows last elapsed time, and open by the wall clock.
 func TestWindowsOverDaylightSaving(t *testing.T) {
 	const layout = "2006-01-02 15:04 -07:00"
 	weekly := func(opens string, lasts time.Duration) clientagent.ServiceWindows {
@@ -316,6 +320,7 @@ func TestWindowsOverDaylightSaving(t *testing.T) {
 	}
 }
 
+// §7.5 rule 1: 01:00 to 04:00, weekly, local time, for all deployments.
 func TestDefaultServiceWindow(t *testing.T) {
 	window := clientagent.DefaultServiceWindow(time.Date(2026, 11, 25, 17, 30, 0, 0, berlin)) // a Wednesday
 	window.ID = "default"
@@ -326,6 +331,7 @@ func TestDefaultServiceWindow(t *testing.T) {
 	require.Equal(t, 3*time.Hour, span.Duration())
 }
 
+// §7.5 rule 1: 5 minutes to 24 hours, exactly 24 included.
 func TestValidateTellsAllThatIsWrongWithWindows(t *testing.T) {
 	fine := updates("01:00", time.Hour)
 	for _, lasts := range []time.Duration{5 * time.Minute, 24 * time.Hour} {
