@@ -163,7 +163,7 @@ func TestJournalIsCompacted(t *testing.T) {
 func TestPutRefusesWhatAJournalCannotHold(t *testing.T) {
 	store, err := clientagent.OpenJournal(durabletest.New())
 	require.NoError(t, err)
-	require.ErrorContains(t, store.Put(t.Context(), map[string][]byte{string(make([]byte, clientagent.MaxKey+1)): {1}}), "longer than")
+	require.ErrorContains(t, store.Put(t.Context(), map[string][]byte{string(make([]byte, 1<<10+1)): {1}}), "longer than")
 	require.Empty(t, slices.Collect(func(yield func(string) bool) {
 		for record := range store.List(t.Context(), "") {
 			yield(record.Key)

@@ -11,12 +11,12 @@ import (
 
 // Limits of a journal, which is read as foreign bytes: a disk may hand back anything.
 const (
-	// MaxKey is the longest key in bytes.
-	MaxKey = 1 << 10
-	// MaxBatch is the largest batch in bytes: one page of SyncUpdates can carry Core fragments of 51 MB.
-	MaxBatch = 256 << 20
-	// MaxBatchRecords is how many records a batch may have.
-	MaxBatchRecords = 1 << 20
+	// maxKey is the longest key in bytes.
+	maxKey = 1 << 10
+	// maxBatch is the largest batch in bytes: one page of SyncUpdates can carry Core fragments of 51 MB.
+	maxBatch = 256 << 20
+	// maxBatchRecords is how many records a batch may have.
+	maxBatchRecords = 1 << 20
 )
 
 // ErrDamaged answers for a journal with a damaged batch that good ones follow: dropping it would lose what was acknowledged.
@@ -104,7 +104,7 @@ func readFrame(r io.ReaderAt, at, size int64) ([]byte, error) {
 		return nil, badFrame("no mark")
 	}
 	length := int64(binary.LittleEndian.Uint32(head[8:]))
-	if length > MaxBatch || length > size-at-frameHead {
+	if length > maxBatch || length > size-at-frameHead {
 		return nil, badFrame("short payload")
 	}
 	payload := make([]byte, length)
@@ -133,13 +133,13 @@ func readBatch(payload []byte, at int64, apply func(key string, at span)) error 
 		return n, true
 	}
 	count, ok := number()
-	if !ok || count > MaxBatchRecords || count > uint64(len(payload)) {
+	if !ok || count > maxBatchRecords || count > uint64(len(payload)) {
 		return badFrame("wrong count")
 	}
 	entries := make([]entry, 0, count)
 	for range count {
 		length, ok := number()
-		if !ok || length > MaxKey || length > uint64(len(rest)) {
+		if !ok || length > maxKey || length > uint64(len(rest)) {
 			return badFrame("wrong key length")
 		}
 		e := entry{key: string(rest[:length]), span: span{size: -1}}

@@ -98,7 +98,8 @@ func (j *journalStore) Get(ctx context.Context, key string) ([]byte, error) {
 	return value, nil
 }
 
-// Put implements Store. It writes all records as one batch and syncs it.
+// Put implements Store. It writes all records as one batch and syncs it. A key has up to 1,024 bytes, a batch up to 256 MB and 1,048,576
+// records.
 func (j *journalStore) Put(ctx context.Context, records map[string][]byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -207,19 +208,19 @@ func (j *journalStore) apply(key string, at span) {
 }
 
 func checkBatch(keys []string, records map[string][]byte) error {
-	if len(keys) > MaxBatchRecords {
-		return fmt.Errorf("%d records are more than %d", len(keys), MaxBatchRecords)
+	if len(keys) > maxBatchRecords {
+		return fmt.Errorf("%d records are more than %d", len(keys), maxBatchRecords)
 	}
 	const numbers = 2 * 10 // the longest two uvarints of a record
 	size := numbers
 	for _, key := range keys {
-		if len(key) > MaxKey {
-			return fmt.Errorf("key of %d bytes is longer than %d", len(key), MaxKey)
+		if len(key) > maxKey {
+			return fmt.Errorf("key of %d bytes is longer than %d", len(key), maxKey)
 		}
 		size += len(key) + len(records[key]) + numbers
 	}
-	if size > MaxBatch {
-		return fmt.Errorf("%d bytes are more than %d", size, MaxBatch)
+	if size > maxBatch {
+		return fmt.Errorf("%d bytes are more than %d", size, maxBatch)
 	}
 	return nil
 }
