@@ -58,6 +58,9 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 	if err := a.pullAlong(ctx, t, c, open); err != nil {
 		return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
 	}
+	if err := a.stackFirst(ctx, t, c, open); err != nil {
+		return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
+	}
 	due, err := a.installPostponed(ctx, t, c)
 	if ctx.Err() != nil {
 		return t.now, ctx.Err()

@@ -35,7 +35,7 @@ type part struct {
 	detail   detail
 }
 
-// parts are the leaf updates that installing an update takes; none when the machine needs none of them any more.
+// parts are the leaf updates that installing an update takes, in the order of their installation; none when the machine needs none of them any more.
 func (a *Agent) parts(ctx context.Context, w *workshop, id uuid.UUID) ([]part, error) {
 	members, err := w.facts.Members(ctx, id)
 	if err != nil {
@@ -56,6 +56,7 @@ func (a *Agent) parts(ctx context.Context, w *workshop, id uuid.UUID) ([]part, e
 		}
 		parts = append(parts, p)
 	}
+	servicingFirst(parts)
 	return parts, nil
 }
 

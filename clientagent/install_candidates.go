@@ -2,6 +2,7 @@ package clientagent
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -42,10 +43,25 @@ func (c *candidate) note(core *metadata.Core, extended *metadata.Extended, unrea
 	if unread == nil && extended.Installation != nil && extended.Installation.Impact == impactExclusive {
 		c.exclusive = true
 	}
+	c.servicing = c.servicing || isServicing(core, title)
+}
+
+// isServicing says that a revision renews the servicing stack.
+func isServicing(core *metadata.Core, title string) bool {
 	if strings.Contains(title, servicingTitle) {
-		c.servicing = true
+		return true
 	}
-	if pack, err := core.Rules.CBSPackage(); err == nil && pack != nil && strings.HasPrefix(pack.Identity.Name, servicingPackage) {
-		c.servicing = true
+	pack, err := core.Rules.CBSPackage()
+	return err == nil && pack != nil && strings.HasPrefix(pack.Identity.Name, servicingPackage)
+}
+
+// servicingFirst puts the parts of a bundle that renew the servicing stack before the others, which may need the new one.
+func servicingFirst(parts []part) {
+	rank := func(p part) int {
+		if isServicing(p.core, p.detail.title()) {
+			return 0
+		}
+		return 1
 	}
+	slices.SortStableFunc(parts, func(a, b part) int { return rank(a) - rank(b) })
 }
