@@ -120,12 +120,12 @@ func (a *Agent) waitsFor(t *turn, c campaign, d Deployment, record deploymentRec
 		return "expired: nothing is done for it any more", time.Time{}
 	case !record.Evaluated && s.Evaluation == compliance.EvaluationFailed:
 		return "not evaluated: " + failure + "; again with the next scan", time.Time{}
+	case s.Missing+s.Pending+len(state.unknown) == 0:
+		return "compliant: nothing is missing", time.Time{}
 	case !record.Evaluated:
 		return "not evaluated yet", time.Time{}
-	case s.Missing+s.Pending == 0 && len(state.unknown) > 0:
-		return "some updates cannot be judged", time.Time{}
 	case s.Missing+s.Pending == 0:
-		return "compliant: nothing is missing", time.Time{}
+		return "some updates cannot be judged", time.Time{}
 	case !d.applies():
 		return "only detects: updates are missing", time.Time{}
 	case s.Available.After(t.now):

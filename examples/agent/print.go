@@ -23,6 +23,7 @@ func (r *report) printText(w io.Writer, zone *time.Location) error {
 		counts[compliance.Installed], counts[compliance.Required], counts[compliance.NotRequired], counts[compliance.Unknown])
 	r.printFailures(out)
 	r.printOffers(out, zone)
+	r.printDeployments(out, zone)
 	if r.Restart != nil || r.Window != nil {
 		fmt.Fprintln(out)
 	}
@@ -68,6 +69,24 @@ func (r *report) printOffers(w io.Writer, zone *time.Location) {
 			deadline = moment(o.Deadline, zone)
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", o.Job, o.Title, deadline)
+	}
+}
+
+func (r *report) printDeployments(w io.Writer, zone *time.Location) {
+	if len(r.Deployments) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nDEPLOYMENT\tTYPE\tMISSING\tSTANDS")
+	for _, d := range r.Deployments {
+		kind := "optional"
+		if d.Required {
+			kind = "required"
+		}
+		until := ""
+		if !d.Until.IsZero() {
+			until = ", " + moment(d.Until, zone)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%s%s\n", d.Name, kind, d.Missing, d.Reason, until)
 	}
 }
 

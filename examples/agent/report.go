@@ -22,9 +22,10 @@ type report struct {
 	// Restart is there while one is pending.
 	Restart *clientagent.RestartNotice `json:"restart,omitempty"`
 	// Offered are the updates that deployments offer now and that are not installed. This and what follows come from a site only.
-	Offered  []offer                        `json:"offered,omitempty"`
-	Window   *clientagent.MaintenanceWindow `json:"maintenanceWindow,omitempty"`
-	Settings []setting                      `json:"settings,omitempty"`
+	Offered     []offer                        `json:"offered,omitempty"`
+	Deployments []deployment                   `json:"deployments,omitempty"`
+	Window      *clientagent.MaintenanceWindow `json:"maintenanceWindow,omitempty"`
+	Settings    []setting                      `json:"settings,omitempty"`
 }
 
 // line is one update in the output, in the words of compliance.State.
@@ -52,6 +53,15 @@ type offer struct {
 	Title    string    `json:"title"`
 	Deadline time.Time `json:"deadline,omitzero"`
 	Job      string    `json:"job"`
+}
+
+// deployment is how one deployment stands. Reason says what it waits for, until then if that is known.
+type deployment struct {
+	Name     string    `json:"name"`
+	Required bool      `json:"required"`
+	Missing  int       `json:"missing"`
+	Reason   string    `json:"reason"`
+	Until    time.Time `json:"until,omitzero"`
 }
 
 func newReport(ctx context.Context, agent *clientagent.Agent, machine string, o options) (report, error) {
@@ -88,6 +98,13 @@ func (r *report) addPolicy(ctx context.Context, agent *clientagent.Agent) error 
 	}
 	for _, u := range offered {
 		r.Offered = append(r.Offered, offer{ID: u.ID, Title: titleOf(u), Deadline: u.Deadline.UTC(), Job: u.Job.String()})
+	}
+	deployments, err := agent.Deployments(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range deployments {
+		r.Deployments = append(r.Deployments, deployment{d.Name, d.Required, d.Missing, d.Reason, d.Until.UTC()})
 	}
 	window, err := agent.MaintenanceWindow(ctx)
 	if err != nil {
