@@ -84,7 +84,9 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 	if !last.Deadline(zone).Equal(d.Deadline(zone)) || randomized(last, t.policy.Settings) != randomized(d, t.policy.Settings) {
 		record.Deadline, record.Pulled = d.Deadline(zone), time.Time{}
 		if d.Required() && randomized(d, t.policy.Settings) {
-			record.Deadline = record.Deadline.Add(a.within(t.rhythm.firstWindow))
+			if delayed := record.Deadline.Add(a.within(t.rhythm.firstWindow)); delayed.Year() <= lastYear {
+				record.Deadline = delayed
+			}
 		}
 	}
 	record.Deployment, record.Expired = d, false

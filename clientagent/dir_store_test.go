@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,6 +57,20 @@ func TestJournalTellsATornEndFromDamage(t *testing.T) {
 		damaged[at] ^= 0x10
 		_, _, err := clientagent.ReadJournal(bytes.NewReader(damaged), int64(len(damaged)))
 		require.ErrorIs(t, err, clientagent.ErrDamaged, "byte %d", at)
+	}
+}
+
+// A file of somebody else, or of a later version, is not taken for a torn batch and emptied.
+func TestDirLeavesAForeignFileAsItIs(t *testing.T) {
+	for _, text := range []string{`{"a":1}`, strings.Repeat("text\n", 1000), "\x89SUB\r\n\x1a\n" + strings.Repeat("x", 500)} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "records.journal")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		_, err := clientagent.Dir(dir)
+		require.ErrorIs(t, err, clientagent.ErrDamaged)
+		left, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, text, string(left))
 	}
 }
 

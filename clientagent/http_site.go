@@ -33,6 +33,7 @@ const (
 	siteAnswerBytes = 64 << 10
 	// reasonRunes is how much of the reason for a refusal is told.
 	reasonRunes = 300
+	maxToken    = 4096
 	// siteTimeout bounds one request to the site, body included.
 	siteTimeout = 2 * time.Minute
 )
@@ -74,7 +75,23 @@ func (h *HTTPSite) Register(ctx context.Context, r Registration) (string, error)
 	if answer.Token == "" {
 		return "", errors.New("site answered the registration without a token")
 	}
+	if err := checkToken(answer.Token); err != nil {
+		return "", err
+	}
 	return answer.Token, nil
+}
+
+// checkToken accepts what can be sent back in a header. A site would never hear of any other, and never ask for a new registration.
+func checkToken(token string) error {
+	if len(token) > maxToken {
+		return fmt.Errorf("site answered the registration with a token of %d bytes, more than %d", len(token), maxToken)
+	}
+	for i := range len(token) {
+		if c := token[i]; c < ' ' || c > '~' {
+			return errors.New("site answered the registration with a token that no header can carry")
+		}
+	}
+	return nil
 }
 
 // Policy implements Site.

@@ -83,6 +83,8 @@ type jobRecord struct {
 	Since  time.Time `json:"since"`
 	// Restart says that the installer asked for a restart.
 	Restart bool `json:"restart,omitempty"`
+	// Cut says that the restart waits for an installation that a crash cut short: nobody knows whether it had begun.
+	Cut bool `json:"cut,omitempty"`
 }
 
 const prefJob = "job/"

@@ -19,7 +19,8 @@ const (
 	maxBatchRecords = 1 << 20
 )
 
-// ErrDamaged answers for a journal with a damaged batch that good ones follow: dropping it would lose what was acknowledged.
+// ErrDamaged answers for a journal with a damaged batch that good ones follow, and for a file that is none: dropping it would lose what was
+// acknowledged.
 var ErrDamaged = errors.New("journal is damaged")
 
 // A journal is a row of frames: mark, length and CRC-32C of the payload, payload. The payload is a count and as many records: key
@@ -74,6 +75,9 @@ func readJournal(r io.ReaderAt, size int64, apply func(key string, at span)) (en
 		}
 		var bad badFrame
 		if errors.As(err, &bad) {
+			if end == 0 && !mayBeTorn(r) {
+				return 0, fmt.Errorf("%w: its beginning is not that of a journal which this version can read; it was left as it is", ErrDamaged)
+			}
 			if next, found := findFrame(r, end+1, size); found {
 				return end, fmt.Errorf("%w at offset %d (%s), whole batches follow at %d", ErrDamaged, end, string(bad), next)
 			}
@@ -85,6 +89,19 @@ func readJournal(r io.ReaderAt, size int64, apply func(key string, at span)) (en
 		end += frameHead + int64(len(payload))
 	}
 	return end, nil
+}
+
+// mayBeTorn says whether the file begins as a first batch does that a crash has torn: with the mark, as far as it got to the disk. Anything else
+// was written by somebody else, or by a later version.
+func mayBeTorn(r io.ReaderAt) bool {
+	head := make([]byte, len(frameMark))
+	n, _ := r.ReadAt(head, 0)
+	for i, c := range head[:n] {
+		if c != 0 && c != frameMark[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // badFrame says why bytes are no frame.

@@ -34,6 +34,9 @@ type outbox struct {
 	Due      time.Time            `json:"due"`
 }
 
+// maxSerial is the largest serial that is believed of a site: counting goes on from what it says after a resync.
+const maxSerial = 1 << 53
+
 // reportLimit is how many messages one report carries.
 const reportLimit = 1000
 
@@ -139,6 +142,9 @@ func (a *Agent) sendAll(ctx context.Context, t *turn, box *outbox) error {
 			ClientID: t.me.ClientID, Name: a.machine.Name(), Date: t.now, Full: box.Full, Messages: box.Messages})
 		if err != nil {
 			return fmt.Errorf("send state messages: %w", a.siteFailed(ctx, t, err))
+		}
+		if receipt.Serial < 0 || receipt.Serial > maxSerial {
+			return fmt.Errorf("send state messages: site answered serial %d, which no agent gives", receipt.Serial)
 		}
 		switch {
 		case !receipt.Resync && receipt.Serial <= box.Last:

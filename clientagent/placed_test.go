@@ -53,3 +53,19 @@ func TestPartThatTheRestartLostIsInstalledAgain(t *testing.T) {
 	l.pass(time.Hour)
 	require.Equal(t, compliance.Installed, l.site.update("bundle"))
 }
+
+// What was put in place before the last restart does not wait for the next one: an update that went missing is installed again, whatever else
+// wants a restart by then.
+func TestPlacedEndsWithTheRestart(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	l.machine.restarts["a"] = true
+	id := l.site.deploy("d", l.now, l.now.Add(time.Hour), "a")
+	l.pass(24 * time.Hour)
+	require.Equal(t, 1, l.machine.restarted)
+	l.machine.set("a", false)
+	l.machine.waiting = append(l.machine.waiting, "other software")
+	l.pass(8 * 24 * time.Hour)
+	require.Equal(t, 2, l.machine.installs["a"])
+	require.Equal(t, 2, l.machine.restarted)
+	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
+}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"time"
 	"unicode"
 
 	"github.com/google/uuid"
@@ -21,13 +22,16 @@ const (
 	// MaxLocations is how many WSUS servers a policy may name.
 	MaxLocations = 100
 	maxSource    = 256
+	maxETag      = 1024
+	// lastYear is the last that can be written: the text of a time has four digits for it.
+	lastYear = 9999
 )
 
 // Validate tells everything that makes a policy unusable, as a *multierror.Error. An agent goes on with its last policy then.
 func (p Policy) Validate() error {
 	var faults *multierror.Error
-	if p.ETag == "" {
-		faults = multierror.Append(faults, errors.New("policy has no etag"))
+	if err := checkETag(p.ETag); err != nil {
+		faults = multierror.Append(faults, err)
 	}
 	if err := checkSource(p.UpdateSource); err != nil {
 		faults = multierror.Append(faults, err)
@@ -63,6 +67,9 @@ func (p Policy) Validate() error {
 		if err := d.DeploymentOptions.Validate(d.Required()); err != nil {
 			faults = multierror.Append(faults, fmt.Errorf("deployment %s: %w", d.ID, err))
 		}
+		if err := d.checkTimes(); err != nil {
+			faults = multierror.Append(faults, err)
+		}
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(p.MaxRunTimes), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) {
 		if err := ValidateMaxRunTime(p.MaxRunTimes[id]); err != nil {
@@ -73,6 +80,32 @@ func (p Policy) Validate() error {
 		faults = multierror.Append(faults, err)
 	}
 	return faults.ErrorOrNil()
+}
+
+// checkETag accepts what can be asked for with the next poll, in a header of HTTP. With any other the agent could never poll again.
+func checkETag(etag string) error {
+	if etag == "" {
+		return errors.New("policy has no etag")
+	}
+	if len(etag) > maxETag {
+		return fmt.Errorf("etag of %d bytes is longer than %d", len(etag), maxETag)
+	}
+	for i := range len(etag) {
+		if c := etag[i]; c <= ' ' || c == '"' || c == 0x7f {
+			return fmt.Errorf("etag %q has a character that no etag may have", etag)
+		}
+	}
+	return nil
+}
+
+// checkTimes accepts what a record can hold.
+func (d Deployment) checkTimes() error {
+	for _, moment := range []time.Time{d.StartTime, d.EnforcementDeadline, d.ExpirationTime} {
+		if year := moment.UTC().Year(); year < 1 || year > lastYear {
+			return fmt.Errorf("deployment %s has a time in the year %d: want 1 to %d", d.ID, year, lastYear)
+		}
+	}
+	return nil
 }
 
 // checkSource accepts what can be the id of a topic: state messages carry it.

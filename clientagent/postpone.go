@@ -117,8 +117,8 @@ func (a *Agent) installPostponed(ctx context.Context, t *turn, c campaign) (time
 	if c.quiet.Unlimited() {
 		return time.Time{}, nil // the user has taken the hours back; the deadline decides
 	}
-	if at, ahead := c.quiet.NextFit(ShortestWindow, t.now, a.config.Zone); len(missing) > 0 && ahead && at.After(t.now) {
-		return at, nil
+	if at, ahead := c.quiet.NextFit(ShortestWindow, t.now, a.config.Zone); len(missing) > 0 && (!ahead || at.After(t.now)) {
+		return at, nil // zero when the last hours were slept through: the deadline decides
 	}
 	if len(missing) > 0 {
 		if err := a.scanForUser(ctx, t); err != nil {

@@ -1,6 +1,7 @@
 package clientagent_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -40,4 +41,26 @@ func TestRestartThatCameWithACrashIsTheRestart(t *testing.T) {
 		}
 	}
 	require.Greater(t, crashes, 2)
+}
+
+// An installation that a crash cut short before it changed anything, while something else waits for a restart, is begun again after that one: it
+// has not failed.
+func TestInstallationCutShortBeforeAnotherRestart(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	id := l.site.deploy("d", l.now, l.now.Add(time.Hour), "a")
+	store := &breaking{Store: l.store, left: -1}
+	l.config.Store = store
+	l.start()
+	l.machine.waiting = []string{"other software"}
+	l.machine.fail["a"] = errors.New("killed before it changed anything")
+	l.machine.hook = func() { store.dead = true }
+	for !store.dead {
+		l.now, _ = l.agent.Step(t.Context(), l.now)
+	}
+	l.machine.hook, l.machine.fail["a"], store.dead = nil, nil, false
+	l.start()
+	l.pass(4 * time.Hour)
+	require.Equal(t, 1, l.machine.restarted)
+	require.Equal(t, compliance.Installed, l.site.update("a"))
+	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
 }

@@ -120,6 +120,7 @@ func (a *Agent) afterRestart(ctx context.Context, t *turn, ids []uuid.UUID) erro
 			return err
 		}
 	}
+	c.setPlaced(nil)
 	return c.commit(ctx)
 }
 

@@ -82,13 +82,14 @@ func (c *changes) settleJob(ctx context.Context, t *turn, job jobRecord, state c
 	case job.State == JobPendingHardReboot && why == afterCrash && !inPlace:
 		return nil
 	case job.Code == 0 && why != afterRestart && (job.Restart && job.State == JobVerifying || waits):
+		job.Cut = job.Cut || job.State == JobInstalling
 		job.State, job.Restart = JobPendingHardReboot, true
 		return c.setJob(ctx, job)
 	case inPlace:
 		job.Code = 0
 		c.remove(prefJob + job.ID.String())
 		return c.tellJob(ctx, job, compliance.CIEnforcementSuccessful)
-	case why == afterCrash && job.Code == 0:
+	case (why == afterCrash || job.Cut) && job.Code == 0:
 		// Nobody knows how far the installation came; it is still needed, so its deployment starts it again.
 		c.remove(prefJob + job.ID.String())
 		return nil
