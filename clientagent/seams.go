@@ -36,7 +36,8 @@ type Registration struct {
 // Policy is all that the site tells a client.
 type Policy struct {
 	SiteCode string `json:"siteCode"`
-	ETag     string `json:"etag"`
+	// ETag identifies the content, the version apart: the agent polls with it and gets ErrNotModified for the same. It is never empty.
+	ETag string `json:"etag"`
 	// Version counts the changes of the site's policy up to this one; 0 when the site does not count.
 	Version int64 `json:"version,omitempty"`
 	// Settings.Enabled false makes the components dormant.

@@ -32,7 +32,8 @@ type Settings struct {
 	// ScanInterval is the simple software update scan schedule. Effective raises less than a day to a day.
 	ScanInterval time.Duration `json:"scanInterval"`
 	// ScanSchedule is the custom software update scan schedule; it takes the place of the simple one. Occurrences less than a day
-	// after the last are left out.
+	// after the last are left out. A start less than ScanTTL after the last scan finds that one young enough, as every scheduled one does: with
+	// random delays a daily schedule does not scan every day.
 	ScanSchedule Schedule `json:"scanSchedule,omitempty"`
 	// ReevaluationInterval is the simple deployment re-evaluation schedule, 1 to 31 days. Effective raises less than a day to a day.
 	ReevaluationInterval time.Duration `json:"reevaluationInterval"`
