@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/hashicorp/go-multierror"
@@ -115,9 +116,10 @@ func (a *Agent) chosen(ctx context.Context, t *turn, ids []uuid.UUID) ([]uuid.UU
 		case err != nil:
 			return nil, err
 		case !found:
-			faults = multierror.Append(faults, fmt.Errorf("update %s: %w", id, ErrNotFound))
-		case a.isToCome(t, id):
-			faults = multierror.Append(faults, fmt.Errorf("update %s: %w", id, ErrNotAvailable))
+			faults = multierror.Append(faults, fmt.Errorf("update %s: %w: no scan has seen it; scan, or check the id", id, ErrNotFound))
+		case !a.toCome(t, id).IsZero():
+			faults = multierror.Append(faults, fmt.Errorf("update %s: %w: it is from %s on", id, ErrNotAvailable,
+				a.toCome(t, id).In(a.config.Zone).Format(time.RFC3339)))
 		}
 	}
 	missing, err := a.stillMissing(ctx, ids)
@@ -127,19 +129,18 @@ func (a *Agent) chosen(ctx context.Context, t *turn, ids []uuid.UUID) ([]uuid.UU
 	return missing, faults.ErrorOrNil()
 }
 
-// isToCome says that deployments have the update and none of them is available yet.
-func (a *Agent) isToCome(t *turn, id uuid.UUID) bool {
-	deployed := false
+// toCome is when the first deployment of an update becomes available; zero when one is, or when none has it.
+func (a *Agent) toCome(t *turn, id uuid.UUID) (first time.Time) {
 	for _, d := range t.policy.Deployments {
 		if !d.applies() || !slices.Contains(d.Updates, id) {
 			continue
 		}
 		if !d.Available(a.config.Zone).After(t.now) {
-			return false
+			return time.Time{}
 		}
-		deployed = true
+		first = earliest(first, d.Available(a.config.Zone))
 	}
-	return deployed
+	return first
 }
 
 // stillMissing are those of the updates that are required and do not wait for a restart only, each once.
