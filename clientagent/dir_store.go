@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/seed599db172/softwareupdates/internal/durable"
 	"github.com/seed599db172/softwareupdates/wsus/content"
@@ -17,7 +18,7 @@ type DirStore struct {
 	content *content.DirStore
 	folder  *durable.Folder
 	lock    *os.File
-	closed  bool
+	closed  atomic.Bool
 }
 
 // Names in the folder of a DirStore.
@@ -60,12 +61,11 @@ func (d *DirStore) open(path string) (err error) {
 // Content is the cache of update files in the same folder.
 func (d *DirStore) Content() content.Store { return d.content }
 
-// Close gives the folder free; calls after it fail. Closing twice does nothing.
+// Close gives the folder free; calls after it fail. Closing twice does nothing, at the same time as well.
 func (d *DirStore) Close() error {
-	if d.closed {
+	if d.closed.Swap(true) {
 		return nil
 	}
-	d.closed = true
 	var faults []error
 	if d.journalStore != nil {
 		faults = append(faults, d.close())

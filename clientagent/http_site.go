@@ -113,6 +113,8 @@ func (h *HTTPSite) Report(ctx context.Context, token string, r compliance.Report
 }
 
 func (h *HTTPSite) do(ctx context.Context, method, path, token, etag string, body io.Reader, limit int64, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, siteTimeout)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, h.base+path, body)
 	if err != nil {
 		return err

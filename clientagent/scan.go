@@ -82,8 +82,14 @@ type scanOutcome struct {
 	unreadable int
 }
 
+// longestScan ends a scan at a server that takes connections and does not answer, or drips: the agent has deadlines to keep. What the server has
+// told is stored, so that the retry goes on from there.
+const longestScan = time.Hour
+
 // scanOnline asks the server of a location, judges the answer and stores the verdicts together with what done adds.
 func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done func(c *changes, outcome scanOutcome) error) error {
+	ctx, cancel := context.WithTimeout(ctx, longestScan)
+	defer cancel()
 	machine, err := a.computer(ctx)
 	if err != nil {
 		return err
