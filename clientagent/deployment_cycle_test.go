@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
+	"github.com/seed599db172/softwareupdates/compliance"
 	"github.com/seed599db172/softwareupdates/wsus/content"
 )
 
@@ -238,4 +239,28 @@ func (l *lab) flushWith() {
 	l.Helper()
 	_, _ = l.agent.Step(l.Context(), l.now) // failures are the point
 	require.NoError(l, l.agent.SendStateMessages(l.Context()))
+}
+
+// While an update waits for a window, the site knows it, whatever becomes of the download of another one in the meantime. (Found by the
+// simulation, seed 21108.)
+func TestDownloadBesideAWaitLeavesTheWaitTold(t *testing.T) {
+	a, b := leaf("a"), leaf("b")
+	l := newLab(t, a, b)
+	l.windows(nightly)
+	missing := l.server.files
+	l.server.files = content.Memory()
+	require.NoError(t, l.server.files.Put(t.Context(), b.ref(), bytes.NewReader(b.file)))
+	id := l.site.deploy("d", l.now, l.now.Add(time.Hour), "a", "b")
+	requireWait := func() {
+		t.Helper()
+		l.passWith(3*time.Hour, clientagent.CodeNotDownloaded)
+		require.Equal(t, int(compliance.EnforcementWaitingForWindow), l.assignment(id)[2])
+		require.Equal(t, int(compliance.CIWaitingForWindow), l.job("b"))
+	}
+	requireWait()
+	requireWait()
+	l.server.files = missing
+	requireWait()
+	l.until("Mon 23:00")
+	require.True(t, l.machine.has("a") && l.machine.has("b"))
 }

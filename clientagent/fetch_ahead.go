@@ -33,7 +33,8 @@ func (a *Agent) fetchAhead(ctx context.Context, t *turn, c campaign, record *dep
 	if record.ContentSince.IsZero() || record.ContentSince.After(t.now) {
 		record.ContentSince = t.now
 	}
-	record.Enforced = true
+	// What the updates waited for, theirs and the deployment's state must tell anew when the download is over.
+	record.Enforced, record.Waiting = true, nil
 	if len(wanted) > 0 {
 		if err := a.tellProgress(ctx, t, *record, compliance.EnforcementDownloading, 0); err != nil {
 			return t.now.Add(t.rhythm.contact), err

@@ -61,6 +61,11 @@ var simDefects = []simDefect{
 		{"clientagent/evaluate.go", "	case applicability.Installed:\n", "	case applicability.Installed:\n\t\tif DEFECT {\n\t\t\treturn compliance.Required\n\t\t}\n"}}},
 	{"does not try again at the re-evaluation", []string{"required"}, []simEdit{
 		{"clientagent/reevaluate.go", "record.reopen()\n", "if !DEFECT {\n\t\t\trecord.reopen()\n\t\t}\n"}}},
+	{"lets windows go by", []string{"reason", "required"}, []simEdit{
+		{"clientagent/window_hold.go", "		w.Until = earliest(w.Until, why.until)\n",
+			"		w.Until = earliest(w.Until, why.until)\n\t\tif DEFECT && !why.until.IsZero() {\n\t\t\tw.Until = why.until.Add(20 * time.Hour)\n\t\t}\n"}}},
+	{"keeps the end of a deployment to itself", []string{"belief"}, []simEdit{
+		{"clientagent/deployment_record.go", "		if ended {", "		if ended && !DEFECT {"}}},
 	{"never scans again", []string{"belief", "required", "progress"}, []simEdit{
 		{"clientagent/scan_job.go", "	young := ", "	if DEFECT && !job.Done.IsZero() {\n\t\treturn true\n\t}\n	young := "}}},
 	{"stays awake", []string{"progress"}, []simEdit{
