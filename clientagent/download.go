@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/go-multierror"
 
 	"github.com/seed599db172/softwareupdates/compliance"
+	"github.com/seed599db172/softwareupdates/wsus/content"
 	"github.com/seed599db172/softwareupdates/wsus/metadata"
 )
 
@@ -105,6 +106,9 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 	if stopped(watched, ctx) {
 		return a.dropDownload(ctx, t, id)
 	}
+	if a.isCached(ctx, parts) {
+		state = JobWaitInstall // a look into the cache is no download to show
+	}
 	begun := a.begin()
 	a.useContent(begun, t, parts)
 	if err := errors.Join(begun.setJob(ctx, jobRecord{ID: id, State: state, Since: t.now}), begun.commit(ctx)); err != nil {
@@ -122,6 +126,19 @@ func (a *Agent) downloadUpdate(ctx context.Context, t *turn, id uuid.UUID, parts
 		return a.failContent(ctx, t, id, fault)
 	}
 	return a.setJob(ctx, jobRecord{ID: id, State: JobWaitInstall, Since: t.now})
+}
+
+// isCached says that the cache has all files of the parts.
+func (a *Agent) isCached(ctx context.Context, parts []part) bool {
+	for _, p := range parts {
+		for _, file := range p.files() {
+			cached, err := a.cache.Open(ctx, content.SHA1(file.SHA1))
+			if err != nil || cached.Close() != nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // failContent ends the work on an update whose content is not there, with a *contentError.

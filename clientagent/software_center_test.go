@@ -106,7 +106,7 @@ func TestProgressShowsTheScanAtADeadline(t *testing.T) {
 		}()
 		synctest.Wait()
 		l.pass(31 * time.Hour)
-		require.Equal(t, []clientagent.JobState{clientagent.JobWaitInstall, clientagent.JobDetecting, clientagent.JobDownloading,
+		require.Equal(t, []clientagent.JobState{clientagent.JobWaitInstall, clientagent.JobDetecting,
 			clientagent.JobWaitInstall, clientagent.JobInstalling, clientagent.JobVerifying, clientagent.JobInstallComplete}, <-states)
 	})
 }
