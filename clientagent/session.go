@@ -80,6 +80,9 @@ func (a *Agent) refreshCache(ctx context.Context, s *clientsync.Session, all cat
 		all[mapped.ID] = &mapped
 		c.set(revisionKey(mapped.ID), mapped)
 	}
+	// The catalogue is that of this server now, also when the scan fails before the server has answered: whoever goes back to the last one
+	// must map it again. The cookie may know of an earlier catalogue, so it goes.
+	c.set(keySession, sessionRecord{Server: s.Client.BaseURL(), State: clientsync.SessionState{RefreshPending: true}})
 	a.log.InfoContext(ctx, "mapped the cache to the server's revision ids", "asked", len(identities), "kept", len(all))
 	if err := c.commit(ctx); err != nil {
 		return fmt.Errorf("write the mapped cache: %w", err)

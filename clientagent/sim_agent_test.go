@@ -50,6 +50,7 @@ type simAgent struct {
 	hours         []simWindow // non-business hours
 	unsureOfHours bool
 	postponed     []*simUpdate
+	cancelled     []*simUpdate
 	cleaner       *simCleaner
 	// limited and silent say what a metered connection keeps the turn from: most, or all.
 	limited, silent bool

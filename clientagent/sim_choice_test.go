@@ -118,3 +118,11 @@ func (a *simAgent) noteAttempt(r simRequest, failed bool) {
 func (a *simAgent) noteScan() {
 	a.choice.failures, a.choice.since, a.choice.worked = 0, time.Time{}, a.choice.current
 }
+
+// mostScans is how many scans a day has at most: with boundary groups, after two hours without its own server a machine tries one every two minutes.
+func (a *simAgent) mostScans() int {
+	if a.world.fallback != nil {
+		return simMostScans + 24*60/2
+	}
+	return simMostScans
+}

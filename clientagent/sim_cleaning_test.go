@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,14 +87,15 @@ func (a *simAgent) checkEviction(u, leaf *simUpdate, sha1 content.SHA1, used tim
 	if since := a.clock().Sub(used); since >= 0 && since < policy.Settings.ClientCache.MinimumDuration {
 		a.breach("eviction", "content of %s is removed %v after it was used, not after %v", leaf.name, since, policy.Settings.ClientCache.MinimumDuration)
 	}
-	if a.required(u) && policy.Settings.Enabled && simDeploys(policy, u) {
+	if !slices.Contains(a.cancelled, u) && a.required(u) && policy.Settings.Enabled && a.deploys(u) {
 		a.breach("eviction", "content of %s is removed although it has to be installed: %s", leaf.name, a.situation())
 	}
 }
 
-func simDeploys(policy clientagent.Policy, u *simUpdate) bool {
-	for _, d := range policy.Deployments {
-		if simNames(d.Updates, u) {
+// deploys tells whether a deployment has the machine install an update.
+func (a *simAgent) deploys(u *simUpdate) bool {
+	for _, d := range a.live() {
+		if d.AssignmentAction != clientagent.ActionDetect && simNames(d.Updates, u) {
 			return true
 		}
 	}

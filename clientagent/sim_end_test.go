@@ -71,7 +71,7 @@ func (w *simWorld) checkEnd() {
 		a.checkSettings()
 	}
 	for _, order := range w.orders {
-		if order.Disabled {
+		if order.Disabled || !order.ExpirationTime.IsZero() && order.ExpirationTime.Before(w.now.Add(24*time.Hour)) {
 			continue // nobody has it
 		}
 		w.checkOrder(order.Deployment)

@@ -45,8 +45,8 @@ func (a *simAgent) checkInstall(u *simUpdate) {
 	a.checkAlone(u)
 	stack, free := "", false
 	available, due, fits := false, false, a.remaining(a.windows(false), began) >= u.limit()
-	for _, d := range policy.Deployments {
-		if !simNames(d.Updates, u) || a.local(d.StartTime, d.LocalTime).After(a.clock()) {
+	for _, d := range a.live() {
+		if !simNames(d.Updates, u) || d.AssignmentAction == clientagent.ActionDetect || a.local(d.StartTime, d.LocalTime).After(a.clock()) {
 			continue
 		}
 		available = true
@@ -104,7 +104,7 @@ func (a *simAgent) checkRestart() {
 	}
 	a.checkCountdown()
 	open := a.remaining(a.windows(true), a.clock()) > 0
-	for _, d := range a.policy().Deployments {
+	for _, d := range a.live() {
 		if !d.Required() || d.SuppressReboot&clientagent.SuppressWorkstations != 0 || a.dueAt(d).After(a.clock()) {
 			continue
 		}
@@ -190,7 +190,7 @@ func (a *simAgent) checkRequest(r simRequest) {
 			budget.scans, budget.scanned = budget.scans+1, a.world.steps
 		}
 	}
-	if budget.scans > simMostScans {
+	if budget.scans > a.mostScans() {
 		a.breach("budget", "%d scans in a day", budget.scans)
 	}
 	if sum := budget.reports + budget.polls + budget.server; sum > simMostRequests {

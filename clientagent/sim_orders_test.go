@@ -101,6 +101,7 @@ func (w *simWorld) deploy() {
 		d.Deadline = d.StartTime.Add(time.Duration(w.rand.IntN(120)) * time.Hour)
 	}
 	d.DeploymentOptions = w.drawOptions(d.Required())
+	w.drawEnd(&d)
 	w.order(d)
 }
 

@@ -49,7 +49,7 @@ func (a *simAgent) checkMeter(r simRequest) {
 	if r.toSite() {
 		return
 	}
-	for _, d := range a.policy().Deployments {
+	for _, d := range a.live() {
 		if d.Required() && (!a.local(d.EnforcementDeadline, d.LocalTime).After(a.clock()) || !a.dueAt(d).After(a.clock())) {
 			return
 		}

@@ -120,10 +120,17 @@ func (w *simWorld) planPoints() {
 	}
 }
 
+// calmPoints has each machine reach a server in the end: one that may use none that there is has nothing to tell.
 func (w *simWorld) calmPoints() {
 	for _, p := range w.points {
-		p.away = false
+		p.away, p.hidden = false, false
 	}
+	for pair, minutes := range w.fallback {
+		if minutes == clientagent.NeverFallback {
+			w.fallback[pair] = clientagent.OriginalPointMinutes
+		}
+	}
+	w.listed++
 }
 
 // point is the one that a request goes to; nil for the site's own.

@@ -22,7 +22,7 @@ func (a *simAgent) checkReasons(began time.Time) {
 	if a.limited || !policy.Settings.Enabled || a.store.full {
 		return
 	}
-	for _, d := range policy.Deployments {
+	for _, d := range a.live() {
 		if !d.Required() || a.local(d.StartTime, d.LocalTime).After(began) || a.latest(policy, d).After(began) {
 			continue
 		}

@@ -10,8 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// simFixed are how many seeds are simulated each time; in them, everything that there is in these worlds happens at least once.
+const simFixed = 16
+
 var (
-	simSeeds = flag.Int("sim.seeds", 8, "how many seeds are simulated, from -sim.first on")
+	simSeeds = flag.Int("sim.seeds", simFixed, "how many seeds are simulated, from -sim.first on")
 	simFirst = flag.Uint64("sim.first", 1, "the first seed")
 	simStop  = flag.Bool("sim.stop", false, "stop at the first invariant that does not hold")
 	simFresh = flag.Int("sim.fresh", 2, "how many random seeds are simulated besides")
@@ -27,9 +30,9 @@ func TestSimulation(t *testing.T) {
 	for range *simFresh {
 		seeds = append(seeds, 40*rand.Uint64N(1<<40)+1+rand.Uint64N(19)) //nolint:gosec // any seed of a small world will do
 	}
-	var all simOutcome
+	all, fixed := simOutcome{tally: simTally{}}, simTally{}
 	begin := time.Now()
-	for _, seed := range seeds {
+	for i, seed := range seeds {
 		o := simulateSeed(t, seed)
 		if o.breach != nil {
 			t.Errorf("%v", o)
@@ -40,9 +43,19 @@ func TestSimulation(t *testing.T) {
 			return
 		}
 		all.machineDays, all.steps, all.agents, all.installs = all.machineDays+o.machineDays, all.steps+o.steps, all.agents+o.agents, all.installs+o.installs
+		all.tally.add(o.tally)
+		if i < *simSeeds && seed <= simFixed {
+			fixed.add(o.tally)
+		}
 	}
 	t.Logf("%d seeds, %d agents, %.0f machine-days, %d steps, %d installations in %v; fresh seeds %v", len(seeds), all.agents, all.machineDays,
 		all.steps, all.installs, time.Since(begin), seeds[*simSeeds:])
+	if testing.Verbose() {
+		t.Log(all.tally)
+	}
+	if *simFirst == 1 && *simSeeds >= simFixed && *simWithout == "" {
+		require.Empty(t, fixed.without(simMustHappen()), "what never happened in the seeds 1 to %d", simFixed)
+	}
 }
 
 // simulateSeed runs a seed in a bubble, so that what waits in real time costs none.

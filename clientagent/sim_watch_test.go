@@ -2,15 +2,35 @@ package clientagent_test
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/compliance"
 )
 
-// simJobArrows are those of "Update jobs" in docs/agent.md, with what comes after a job of each state; None is a job that is over.
-var simJobArrows = map[clientagent.JobState][]clientagent.JobState{}
+// simJobArrows are the lines of the table of "Update jobs" in docs/agent.md: the state of a job, and those that come after it.
+var simJobArrows = sync.OnceValue(func() map[string]string {
+	text, err := os.ReadFile("../docs/agent.md")
+	if err != nil {
+		panic(err)
+	}
+	_, table, found := strings.Cut(string(text), "| job | next |\n|---|---|\n")
+	arrows := map[string]string{}
+	for line := range strings.Lines(table) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 4 {
+			break
+		}
+		arrows[strings.TrimSpace(cells[1])] = cells[2]
+	}
+	if !found || len(arrows) == 0 {
+		panic("docs/agent.md has no table of jobs")
+	}
+	return arrows
+})
 
 // simScanArrows are those of the table of scan job states (configmgr.md §7.3): 2 again is an attempt that was cut short, and 4 again one that
 // comes to its next server only to wait.
@@ -31,6 +51,9 @@ func (a *simAgent) watch(key string, was, is []byte) {
 		a.watchJob(key, was, is)
 	case key == "scan":
 		a.watchScan(was, is)
+	case is != nil && strings.HasPrefix(key, "message/"):
+		message := decodeRecord[struct{ State int }](a, key, is)
+		a.world.happened("state: %s/%d", strings.Split(key, "/")[1], message.State)
 	}
 }
 
@@ -49,7 +72,7 @@ func (a *simAgent) watchJob(key string, was, is []byte) {
 	if to.Code != 0 {
 		a.world.happened("code: %08X", uint32(to.Code))
 	}
-	if arrows, drawn := simJobArrows[from.State]; drawn && !slices.Contains(arrows, to.State) {
+	if !strings.Contains(simJobArrows()[from.State.String()], " "+to.State.String()) {
 		a.breach("jobs", "the job of %s goes from %v to %v: %s", key, from.State, to.State, a.situation())
 	}
 }
