@@ -61,6 +61,9 @@ func (a *Agent) installNow(ctx context.Context, o *order) error {
 		err = a.scanAndInstall(ctx, t, ids)
 	}
 	faults := []error{err, a.hideJobs(ctx, before)}
+	if ctx.Err() != nil {
+		faults = append(faults, a.leaveDownloads(ctx, missing))
+	}
 	for _, id := range stopped {
 		faults = append(faults, cancelledDownload(id))
 	}

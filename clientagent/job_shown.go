@@ -47,6 +47,22 @@ func (a *Agent) hideJobs(ctx context.Context, before []jobRecord) error {
 	return c.commit(ctx)
 }
 
+// leaveDownloads takes back that updates are being downloaded when nobody does that any more. It does so even when ctx has ended.
+func (a *Agent) leaveDownloads(ctx context.Context, ids []uuid.UUID) error {
+	ctx = context.WithoutCancel(ctx)
+	c := a.begin()
+	for _, id := range ids {
+		job, err := a.job(ctx, id)
+		if err != nil {
+			return err
+		}
+		if job.State == JobDownloading || job.State == JobPreDownload {
+			c.remove(prefJob + id.String())
+		}
+	}
+	return c.commit(ctx)
+}
+
 // showScan shows that a scan comes before the installation, unless the last one will do.
 func (a *Agent) showScan(ctx context.Context, t *turn, ids []uuid.UUID) ([]jobRecord, error) {
 	scan, _, err := load[scanJob](ctx, a.store, keyScan)

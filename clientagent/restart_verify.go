@@ -3,6 +3,7 @@ package clientagent
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -43,6 +44,12 @@ func (a *Agent) verifyRestart(ctx context.Context, t *turn) (time.Time, error) {
 			} else if !watched && a.fresh {
 				cut = append(cut, id)
 			}
+		}
+	}
+	if a.fresh {
+		// Deployments begin theirs again; what a user began is over.
+		if err := a.leaveDownloads(ctx, slices.Collect(maps.Keys(jobs))); err != nil {
+			return t.now.Add(t.rhythm.contact), err
 		}
 	}
 	if err := a.hideJobs(ctx, stale); err != nil {
