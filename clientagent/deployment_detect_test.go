@@ -20,7 +20,8 @@ func TestDetectOnlyReportsCompliance(t *testing.T) {
 	offered, err := l.agent.Updates(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, offered)
-	require.ErrorIs(t, l.agent.Postpone(t.Context(), updateID("a")), clientagent.ErrNoBusinessHours)
+	require.NoError(t, l.agent.SetNonBusinessHours(t.Context(), daily("evening", clientagent.UserDefinedWindow, 18, 3*time.Hour)))
+	require.ErrorIs(t, l.agent.Postpone(t.Context(), updateID("a")), clientagent.ErrNotAvailable)
 
 	require.NoError(t, l.agent.Install(t.Context(), updateID("a")), "a user may, as without a deployment")
 	l.pass(time.Hour)

@@ -67,6 +67,20 @@ func TestMostTalkativeDeploymentOfAnUpdateCounts(t *testing.T) {
 	require.Equal(t, 10, l.job("a"))
 }
 
+// A failure that is over before the next report, by a state that the level keeps back, is not told any more.
+func TestFailureThatIsOverIsNotTold(t *testing.T) {
+	l := newLab(t, leaf("a"))
+	l.site.deploy("d", l.now, time.Time{}, "a")
+	l.options(func(o *clientagent.DeploymentOptions) { o.StateMessageVerbosity = clientagent.VerbosityErrors })
+	l.step()
+	l.machine.fail["a"] = failing(clientagent.CodeExecutionTimeout)
+	require.Error(t, l.agent.Install(t.Context(), updateID("a")))
+	l.machine.fail["a"], l.machine.restarts["a"] = nil, true
+	require.NoError(t, l.agent.Install(t.Context(), updateID("a")))
+	l.flush()
+	require.Empty(t, l.heard(0))
+}
+
 // troubled is a lab that has gone through all of a deployment of that level, with a state message cycle of a minute.
 func troubled(t *testing.T, level clientagent.StateMessageVerbosity) *lab {
 	l := newLab(t, leaf("a"))
