@@ -29,6 +29,7 @@
 //
 // # What is not built
 //
-// One software update point in a site; client connection type Intranet; no hierarchy of sites; collections are lists of names. What
-// is asked for beyond that is refused with an error that says so.
+// One software update point in a site, and no boundary groups, so that clients get one location to scan; client connection type Intranet;
+// no hierarchy of sites; collections are lists of names. What is asked for beyond that is refused with an error that says so. An
+// agent goes by several locations with boundary groups all the same: a clientagent.Site of one's own can name them.
 package updatepoint
