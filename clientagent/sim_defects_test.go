@@ -22,9 +22,9 @@ import (
 //
 //	go test -tags defects -run TestDefects -timeout 60m -v ./clientagent
 func TestDefects(t *testing.T) {
-	require.Greater(t, len(simDefects), 14)
-	program := buildDefects(t)
-	for i, d := range simDefects {
+	all := slices.Concat(simDefects, simActorDefects)
+	program := buildDefects(t, all)
+	for i, d := range all {
 		t.Run(strings.ReplaceAll(d.name, " ", "-"), func(t *testing.T) {
 			run := exec.CommandContext(t.Context(), program, "-test.run", "^TestSimulation$", "-sim.first", "1000", "-sim.seeds", "39", "-sim.fresh", "0", "-sim.stop")
 			run.Env = append(os.Environ(), fmt.Sprint("SIM_DEFECT=", i))
@@ -39,12 +39,12 @@ func TestDefects(t *testing.T) {
 }
 
 // buildDefects compiles the tests of this package over sources with all mistakes, each behind a condition.
-func buildDefects(t *testing.T) (program string) {
+func buildDefects(t *testing.T, all []simDefect) (program string) {
 	t.Helper()
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
 	sources := map[string]string{}
-	for i, d := range simDefects {
+	for i, d := range all {
 		for _, e := range d.edits {
 			path := filepath.Join(root, filepath.FromSlash(e.file))
 			if sources[path] == "" {
