@@ -41,7 +41,7 @@ func TestMachineThatCannotRestartLeavesItToTheUser(t *testing.T) {
 func TestTimesThatAreToldHaveNoMonotonicReading(t *testing.T) {
 	l := newLab(t, leaf("a"))
 	l.machine.restarts["a"] = true
-	l.config.Now = func() time.Time { return time.Now().Add(l.now.Sub(time.Now())) }
+	l.config.Now = func() time.Time { return time.Now().Add(time.Until(l.now)) }
 	l.start()
 	l.site.deploy("d", l.now.Add(-time.Minute), l.now.Add(time.Hour), "a")
 	require.NoError(t, l.agent.RetrievePolicy(t.Context()))
