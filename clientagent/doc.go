@@ -23,5 +23,5 @@
 // # Limits
 //
 // Drivers and removal of updates are not built; a server's drivers are not asked for. Nobody asks for logged-off users, presentations or an
-// orchestrator, and a download cannot be cancelled but by its context. docs/agent.md draws the states.
+// orchestrator. docs/agent.md draws the states.
 package clientagent
