@@ -131,6 +131,23 @@ func (a *Agent) afterRestart(ctx context.Context, t *turn, ids []uuid.UUID) erro
 	return c.commit(ctx)
 }
 
+// endRestart forgets since when a restart was asked for as soon as nothing waits for it any more. What is installed next, be it in the same step,
+// asks for one of its own, and leaves the user the whole countdown.
+func (a *Agent) endRestart(ctx context.Context, c *changes) error {
+	jobs, err := a.openJobs(ctx)
+	if err != nil {
+		return err
+	}
+	for id := range jobs {
+		var job jobRecord
+		if found, err := c.get(ctx, prefJob+id.String(), &job); err != nil || found && job.State == JobPendingHardReboot {
+			return err
+		}
+	}
+	c.remove(keyRestart)
+	return nil
+}
+
 // resume goes on with a deployment after a restart.
 func (c *changes) resume(ctx context.Context, d Deployment, failed []uuid.UUID) error {
 	var record deploymentRecord

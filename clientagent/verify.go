@@ -55,6 +55,9 @@ func (a *Agent) verify(ctx context.Context, t *turn, ids []uuid.UUID, why occasi
 	if err := a.noteStale(ctx, c, w, found); err != nil {
 		return err
 	}
+	if err := a.endRestart(ctx, c); err != nil {
+		return err
+	}
 	if err := c.commit(ctx); err != nil {
 		return err
 	}
