@@ -37,6 +37,11 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 	if err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
+	if t.blocked {
+		// What a user has left to the night is still what a user asks for.
+		due, err := a.installPostponed(ctx, t, c)
+		return earliest(due, t.now.Add(t.rhythm.retry)), err
+	}
 	var faults []error
 	note := func(id uuid.UUID, due time.Time, err error) {
 		if err != nil {
@@ -67,18 +72,30 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 	}
 	next = earliest(next, due)
 	faults = append(faults, err)
-	for _, record := range open {
-		if err != nil {
-			// The next deployment may have the update whose installation has just failed to be written down.
-			if err := a.judgeCut(ctx, t); err != nil {
-				return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
+	if err := a.reread(ctx, open); err != nil {
+		return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
+	}
+	for left := open; len(left) > 0; {
+		// What the scan or the installation of a deployment finds newly required is for those before it, too: they are looked at once more.
+		before := 0
+		for i, record := range left {
+			if err != nil {
+				// The next deployment may have the update whose installation has just failed to be written down.
+				if err := a.judgeCut(ctx, t); err != nil {
+					return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
+				}
+			}
+			found := t.found
+			due, err = a.advance(ctx, t, c, record)
+			if ctx.Err() != nil {
+				return t.now, ctx.Err()
+			}
+			note(record.Deployment.ID, due, err)
+			if t.found > found {
+				before = i
 			}
 		}
-		due, err = a.advance(ctx, t, c, record)
-		if ctx.Err() != nil {
-			return t.now, ctx.Err()
-		}
-		note(record.Deployment.ID, due, err)
+		left = left[:before]
 	}
 	return next, errors.Join(faults...)
 }

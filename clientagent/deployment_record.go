@@ -99,11 +99,26 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 	})
 }
 
-// endUntold says that something was told of an enforcement whose end was not: the deployment was here before the components were dormant.
+// endUntold says that something was told of an enforcement whose end was not: the deployment was here before the components were dormant, or
+// before it was disabled, and then nobody knows whether the end that there was has been sent.
 func (a *Agent) endUntold(ctx context.Context, d Deployment) (bool, error) {
 	topic := compliance.Topic{Type: compliance.AssignmentEnforcement, ID: d.ID.String()}
 	last, told, err := load[currentMessage](ctx, a.store, prefMessage+messageKey(topic))
-	return told && last.State != int(compliance.EnforcementInstalled), err
+	return told && (last.Left || last.State != int(compliance.EnforcementInstalled)), err
+}
+
+// reread brings records up to date with what was written of the deployments since they were read: an installation for the user is noted in them, too.
+func (a *Agent) reread(ctx context.Context, records []*deploymentRecord) error {
+	for _, record := range records {
+		is, found, err := load[deploymentRecord](ctx, a.store, prefDeploy+record.Deployment.ID.String())
+		if err != nil {
+			return err
+		}
+		if found {
+			*record = is
+		}
+	}
+	return nil
 }
 
 // keep writes the record together with what tell tells.

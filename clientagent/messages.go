@@ -21,6 +21,8 @@ type currentMessage struct {
 	Untold bool `json:"untold,omitempty"`
 	// Failure says that the last state that was told is a failure.
 	Failure bool `json:"failure,omitempty"`
+	// Left says that the deployment of the topic is in the policy no more, Time since when. The site keeps what it was told of it.
+	Left bool `json:"left,omitempty"`
 }
 
 // outbox is the report that is on its way. Serial numbers are given when messages enter it, in the same batch that takes them off
@@ -59,7 +61,7 @@ func (c *changes) tellAt(ctx context.Context, level StateMessageVerbosity, messa
 		return err
 	}
 	told := level.tells(message, last)
-	if found && last.State == message.State && last.Code == message.Code && last.ContentVersion == message.ContentVersion &&
+	if found && !last.Left && last.State == message.State && last.Code == message.Code && last.ContentVersion == message.ContentVersion &&
 		!(told && last.Untold) {
 		return nil
 	}
@@ -81,6 +83,29 @@ func (c *changes) tellAt(ctx context.Context, level StateMessageVerbosity, messa
 func (c *changes) forget(t compliance.Topic) {
 	c.remove(prefMessage + messageKey(t))
 	c.remove(prefPending + messageKey(t))
+}
+
+// leftKept is how long a topic is remembered that was left: nobody tells whether a deployment is disabled or removed.
+const leftKept = 365 * 24 * time.Hour
+
+// leave drops a topic of a deployment that is gone. Of an enforcement it remembers that there was something to tell: the site may know a state, and
+// goes by it when the deployment comes back. The next one is told whatever it is, since the last may not have been sent.
+func (c *changes) leave(ctx context.Context, t *turn, topic compliance.Topic) error {
+	key := prefMessage + messageKey(topic)
+	var last currentMessage
+	found, err := c.get(ctx, key, &last)
+	switch {
+	case err != nil:
+		return err
+	case !found || topic.Type != compliance.AssignmentEnforcement || last.Left && t.now.Sub(last.Time) > leftKept:
+		c.forget(topic)
+		return nil
+	case !last.Left:
+		last.Left, last.Time = true, t.now
+		c.set(key, last)
+	}
+	c.remove(prefPending + messageKey(topic))
+	return nil
 }
 
 // reportStates sends the pending messages when their cycle is due.
@@ -202,7 +227,11 @@ func (a *Agent) fillFull(ctx context.Context, box *outbox, siteSerial int64) err
 	next := outbox{Last: max(box.Last, siteSerial), Full: true, Due: box.Due}
 	err := list(ctx, a.store, prefMessage, func(key string, message currentMessage) error {
 		pending := prefPending + strings.TrimPrefix(key, prefMessage)
-		if message.Untold {
+		switch {
+		case message.Left:
+			c.remove(key) // what a full report does not name, the site does not know
+			return nil
+		case message.Untold:
 			return nil
 		}
 		if len(next.Messages) == reportLimit {

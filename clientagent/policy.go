@@ -57,7 +57,7 @@ func (a *Agent) adopt(ctx context.Context, c *changes, t *turn, policy Policy) e
 	if !policy.Settings.Enabled {
 		policy.Deployments = nil
 	}
-	if err := a.dropDeployments(ctx, c, policy); err != nil {
+	if err := a.dropDeployments(ctx, c, t, policy); err != nil {
 		return err
 	}
 	if err := a.dropWithdrawn(ctx, c, policy.live(t.now, a.config.Zone)); err != nil {
@@ -98,29 +98,33 @@ func (a *Agent) replanCycles(t *turn, is Settings) {
 
 // dropDeployments removes the records of deployments that are not in the policy any more, and what there was to tell of them. While the
 // components are dormant the site has the deployments all the same: what was told of them stays, so that their end is told when they come back.
-func (a *Agent) dropDeployments(ctx context.Context, c *changes, is Policy) error {
+// So it is when one of them was disabled for a while; therefore it is remembered which enforcements there were.
+func (a *Agent) dropDeployments(ctx context.Context, c *changes, t *turn, is Policy) error {
 	kept := make(map[string]bool, len(is.Deployments))
 	for _, d := range is.Deployments {
 		kept[d.ID.String()] = true
 	}
-	drop := func(prefix string, gone func(id string)) error {
+	drop := func(prefix string, gone func(id string) error) error {
 		for record, err := range a.store.List(ctx, prefix) {
 			if err != nil {
 				return fmt.Errorf("list deployments: %w", err)
 			}
 			if id := strings.TrimPrefix(record.Key, prefix); !kept[id] {
-				gone(id)
+				if err := gone(id); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	}
-	if err := drop(prefDeploy, func(id string) { c.remove(prefDeploy + id) }); err != nil || !is.Settings.Enabled {
+	remove := func(id string) error { c.remove(prefDeploy + id); return nil }
+	if err := drop(prefDeploy, remove); err != nil || !is.Settings.Enabled {
 		return err
 	}
 	for _, topic := range []compliance.TopicType{
 		compliance.AssignmentCompliance, compliance.AssignmentEnforcement, compliance.AssignmentEvaluation} {
-		prefix := prefMessage + messageKey(compliance.Topic{Type: topic})
-		if err := drop(prefix, func(id string) { c.forget(compliance.Topic{Type: topic, ID: id}) }); err != nil {
+		leave := func(id string) error { return c.leave(ctx, t, compliance.Topic{Type: topic, ID: id}) }
+		if err := drop(prefMessage+messageKey(compliance.Topic{Type: topic}), leave); err != nil {
 			return err
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/seed599db172/softwareupdates/updatepoint"
 )
 
 // someday plans something at a time of the month, drawn from the numbers of the actors.
@@ -27,7 +25,6 @@ func (w *simWorld) planDisabling() {
 				return
 			}
 			d.Disabled = !d.Disabled
-			w.switchedOff[d.ID] = true
 			w.happened("order: disabled %t", d.Disabled)
 			w.order(d)
 		})
@@ -60,12 +57,6 @@ func (w *simWorld) declineOne() {
 	w.public = slices.Delete(slices.Clone(w.public), at, at+1)
 	w.happened("order: declined")
 	w.log("%s is declined", u.name)
-}
-
-// interfered tells whether the work on a deployment may have ended without an installation: it was switched off for a while, and what a machine
-// had not told by then it does not tell any more, or one of its updates was declined.
-func (w *simWorld) interfered(d updatepoint.Deployment) bool {
-	return w.switchedOff[d.ID] || len(w.offered(d.Updates)) < len(d.Updates)
 }
 
 // offered are those of the updates that nobody has declined.

@@ -3,8 +3,12 @@ package clientagent_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/compliance"
 	"github.com/seed599db172/softwareupdates/updatepoint"
 )
@@ -125,17 +129,36 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 	if client.Compliance != want {
 		a.breach("belief", "site believes that %s is %v, the truth is %v", d.Name, client.Compliance, want)
 	}
-	if done := client.Enforcement == compliance.EnforcementInstalled || client.Enforcement == compliance.EnforcementUnknown; want == compliance.Compliant && !done && !a.world.interfered(d) {
+	if done := client.Enforcement == compliance.EnforcementInstalled || client.Enforcement == compliance.EnforcementUnknown; want == compliance.Compliant && !done {
 		a.breach("belief", "nothing of %s is missing, and site believes: %+v", d.Name, client)
 	}
 }
 
-// excused tells whether there is a reason for an update to be missing, and the site knows it: a restart that nobody makes, windows that are all too
-// short, or an installer that never succeeds.
+// excused tells whether there is a reason for an update to be missing, and the site knows it: a restart that nobody makes, be it its own or that of
+// others before an update that wants exclusive handling; windows that are all too short; or an installer that never succeeds.
 func (a *simAgent) excused(d updatepoint.Deployment, u *simUpdate, client updatepoint.ClientDeploymentStatus) bool {
 	tooLong := !d.OverrideServiceWindows && !a.fits(a.windows(false), u.limit()) && client.Enforcement == compliance.EnforcementWaitingForWindow
 	failed := a.machine.fails(u) && (client.Status == updatepoint.StatusError || client.Status == updatepoint.InProgress)
-	return a.awaits(u) || tooLong || failed
+	alone := slices.ContainsFunc(u.leaves(), func(leaf *simUpdate) bool { return leaf.exclusive && !a.machine.has(leaf) })
+	held := alone && len(a.machine.waiting) > 0 && client.Enforcement == compliance.EnforcementWaitingForRestart
+	return (a.awaits(u) || held) && !a.restarts() || tooLong || failed
+}
+
+// restarts tells whether a deployment asks for the restart that the machine waits for, and has asked for long enough that it should be over.
+func (a *simAgent) restarts() bool {
+	if a.machine.waitingSince.After(a.clock().Add(-a.world.quiet() / 2)) {
+		return false
+	}
+	for _, d := range a.live() {
+		if !d.Required() || d.SuppressReboot&clientagent.SuppressWorkstations != 0 || a.dueAt(d).After(a.clock().Add(-a.world.quiet()/2)) ||
+			!d.RebootOutsideOfServiceWindows && !a.fits(a.windows(true), 1) {
+			continue
+		}
+		if slices.ContainsFunc(d.Updates, func(id uuid.UUID) bool { return a.awaits(a.world.byID(id)) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // fails tells whether an installer of the update never succeeds: the site learns that, and then that it waits for its next turn.

@@ -39,8 +39,6 @@ type simWorld struct {
 	points  []*simPoint // besides the site's own
 	listed  int         // counts the changes of their list
 	customs []updatepoint.CustomSettings
-	// switchedOff are the deployments that were disabled for a while.
-	switchedOff map[uuid.UUID]bool
 	// fallback are the minutes from one boundary group to another; nil without boundary groups.
 	fallback map[string]int
 }
@@ -78,7 +76,7 @@ func simBegin() time.Time { return time.Date(2026, 3, 8, 6, 0, 0, 0, time.UTC) }
 // simulate runs the world of a seed: a month with faults, then quiet, and then everybody must know the truth.
 func simulate(seed uint64) (simOutcome, error) {
 	w := &simWorld{seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), now: simBegin(), trace: newSimTrace(), byName: map[string]*simUpdate{},
-		tally: simTally{}, switchedOff: map[uuid.UUID]bool{}}
+		tally: simTally{}}
 	if err := w.make(); err != nil {
 		return simOutcome{}, fmt.Errorf("make the world of seed %d: %w", seed, err)
 	}
