@@ -1,6 +1,7 @@
 package updatepoint_test
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -36,35 +37,55 @@ func pollSite(t testing.TB, deployments, updates int) (site *updatepoint.Site, t
 	return site, token, held
 }
 
-// BenchmarkPollUnchangedPolicy measures what a client asks every hour, with 50 deployments of 200 updates behind it.
+// BenchmarkPollUnchangedPolicy measures what a client asks every hour, with 50 deployments of 200 updates behind it; beside it, in the same run
+// and in turns, the bare check of a token.
 func BenchmarkPollUnchangedPolicy(b *testing.B) {
 	site, token, held := pollSite(b, 50, 200)
 	way := updatepoint.InProcess(site)
-	b.ReportAllocs()
-	for b.Loop() {
+	check := bareCheck{secret: make([]byte, sha256.Size)}
+	sealed := check.seal(make([]byte, bareBody))
+	poll := func() {
 		if _, err := way.Policy(b.Context(), token, held.ETag); !errors.Is(err, clientagent.ErrNotModified) {
 			b.Fatal(err)
 		}
 	}
-}
-
-// BenchmarkPollUnchangedPolicyHTTP is the same through the handler, beside a handler that does nothing.
-func BenchmarkPollUnchangedPolicyHTTP(b *testing.B) {
-	site, token, held := pollSite(b, 50, 200)
-	for name, handler := range map[string]http.Handler{"site": site.Handler(), "bare": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusNotModified)
-	})} {
-		b.Run(name, func(b *testing.B) {
-			request := pollRequest(b, token, held.ETag)
-			b.ReportAllocs()
-			for b.Loop() {
-				w := httptest.NewRecorder()
-				if handler.ServeHTTP(w, request); w.Code != http.StatusNotModified {
-					b.Fatal(w.Code)
-				}
+	var own, bare timed
+	for b.Loop() {
+		own.run(pollTurn, poll)
+		bare.run(pollTurn, func() {
+			if !check.holds(sealed) {
+				b.Fatal("the token is not good")
 			}
 		})
 	}
+	own.beside(b, &bare)
+	b.ReportMetric(testing.AllocsPerRun(100, poll), "own-allocs")
+}
+
+// pollTurn is how many polls are made before it is the other's turn.
+const pollTurn = 100
+
+// BenchmarkPollUnchangedPolicyHTTP is the same through the handler; beside it, in the same run and in turns, a bare handler that answers 304.
+func BenchmarkPollUnchangedPolicyHTTP(b *testing.B) {
+	site, token, held := pollSite(b, 50, 200)
+	request := pollRequest(b, token, held.ETag)
+	poll := func(handler http.Handler) func() {
+		return func() {
+			w := httptest.NewRecorder()
+			if handler.ServeHTTP(w, request); w.Code != http.StatusNotModified {
+				b.Fatal(w.Code)
+			}
+		}
+	}
+	served, least := poll(site.Handler()), poll(&bareNotModified{})
+	var own, bare timed
+	for b.Loop() {
+		own.run(pollTurn, served)
+		bare.run(pollTurn, least)
+	}
+	own.beside(b, &bare)
+	b.ReportMetric(testing.AllocsPerRun(100, served), "own-allocs")
+	b.ReportMetric(testing.AllocsPerRun(100, least), "bare-allocs")
 }
 
 func pollRequest(t testing.TB, token, etag string) *http.Request {
