@@ -15,9 +15,10 @@ type MeterWatcher interface {
 type stepPart func(context.Context, *turn) (time.Time, error)
 
 // readMeter restricts the step to what the settings allow on the connection in use. What a user asks for makes a turn of its own,
-// which is never restricted; so is an agent that has no policy yet, for it knows no settings. A machine that cannot tell is not
+// which is never restricted, or was left to the non-business hours; so is an agent that has no policy yet, for it knows no settings. A machine that cannot tell is not
 // restricted.
 func (a *Agent) readMeter(ctx context.Context, t *turn) {
+	t.limited, t.blocked = false, false
 	watcher, able := a.machine.(MeterWatcher)
 	if !able || t.policy.ETag == "" {
 		return
@@ -31,6 +32,16 @@ func (a *Agent) readMeter(ctx context.Context, t *turn) {
 		a.log.WarnContext(ctx, "machine cannot tell whether its connection is metered", "error", err)
 	}
 	t.limited, t.blocked = metered, metered && use == MeteredBlock
+}
+
+// pollMetered is pollPolicy, and restricts the rest of the step to what the policy that came allows.
+func (a *Agent) pollMetered(ctx context.Context, t *turn) (time.Time, error) {
+	was := t.policy.ETag
+	due, err := a.pollPolicy(ctx, t)
+	if t.policy.ETag != was {
+		a.readMeter(ctx, t)
+	}
+	return due, err
 }
 
 // unblocked leaves a part out while the connection is not to be used at all, and looks again after a while: nobody tells when it

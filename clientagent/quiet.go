@@ -28,7 +28,8 @@ func (a *Agent) deployUnlessQuiet(ctx context.Context, t *turn) (time.Time, erro
 	}
 	before := a.touched.Load()
 	next, err := a.deploy(ctx, t)
-	a.quiet = quiet{known: err == nil, changes: before, from: t.now, until: next}
+	// A connection that is free again is not waited for.
+	a.quiet = quiet{known: err == nil && !t.blocked, changes: before, from: t.now, until: next}
 	return next, err
 }
 

@@ -52,8 +52,6 @@ type simAgent struct {
 	postponed     []*simUpdate
 	cancelled     []*simUpdate
 	cleaner       *simCleaner
-	// limited and silent say what a metered connection keeps the turn from: most, or all.
-	limited, silent bool
 }
 
 func newSimAgent(w *simWorld, number int) *simAgent {
@@ -154,7 +152,6 @@ func (a *simAgent) turn() time.Time {
 	if a.skew != 0 {
 		a.world.happened("fault: clock")
 	}
-	a.restrict()
 	return a.turned
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/seed599db172/softwareupdates/clientagent"
 )
 
@@ -29,21 +31,26 @@ func (w *simWorld) unmeter() {
 // Metered makes the machine one that knows about its connection.
 func (m *simMachine) Metered(context.Context) (bool, error) { return m.metered, nil }
 
-// restrict notes what the policy that a turn begins with says of the connection.
-func (a *simAgent) restrict() {
+// meteredUse is what the connection that a machine uses is good for, by its present policy; without one nothing is known that forbids anything.
+func (a *simAgent) meteredUse() clientagent.MeteredUse {
 	policy := a.policy()
-	use := policy.Settings.MeteredUse
-	a.limited = a.machine.metered && policy.ETag != "" && use != clientagent.MeteredAllow
-	a.silent = a.limited && use == clientagent.MeteredBlock
+	if !a.machine.metered || policy.ETag == "" {
+		return clientagent.MeteredAllow
+	}
+	return policy.Settings.MeteredUse
 }
 
 // checkMeter holds a request that nobody has asked for against what the connection is good for.
 func (a *simAgent) checkMeter(r simRequest) {
-	if !a.limited || a.user {
+	use := a.meteredUse()
+	if use == clientagent.MeteredAllow || a.user {
 		return
 	}
 	a.world.happened("metered: request")
-	if a.silent {
+	if a.nightWork() {
+		return
+	}
+	if use == clientagent.MeteredBlock {
 		a.breach("metered", "%s is asked over a metered connection: %s", r.path, a.situation())
 	}
 	if r.toSite() {
@@ -55,6 +62,13 @@ func (a *simAgent) checkMeter(r simRequest) {
 		}
 	}
 	a.breach("metered", "%s is asked over a metered connection and no deadline has come: %s", r.path, a.situation())
+}
+
+// nightWork tells whether the turn has begun in hours that a user has left updates to: who asks for them is the user.
+func (a *simAgent) nightWork() bool {
+	var postponed []uuid.UUID
+	return a.read("postponed", &postponed) && len(postponed) > 0 &&
+		(a.unsureOfHours || len(a.hours) > 0 && a.remaining(a.hours, a.turned) > 0)
 }
 
 // planDomain has machines that a domain sends to another server at times.

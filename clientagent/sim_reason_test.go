@@ -19,7 +19,7 @@ const longestDelay = 2 * time.Hour
 // found required is on its way, or there is a reason, and the reason holds.
 func (a *simAgent) checkReasons(began time.Time) {
 	policy := a.policy()
-	if a.limited || !policy.Settings.Enabled || a.store.full {
+	if a.meteredUse() != clientagent.MeteredAllow || !policy.Settings.Enabled || a.store.full {
 		return
 	}
 	for _, d := range a.live() {
@@ -74,14 +74,30 @@ func (a *simAgent) checkReason(d clientagent.Deployment, missing []uuid.UUID, be
 	if d.OverrideServiceWindows {
 		a.breach("reason", "%s waits for a window, which it overrides", d.Name)
 	}
-	for _, id := range missing {
-		u := a.world.byID(id)
-		// The time of the step may have gone by with other installations: what fits is what would still have fitted behind them.
-		windows := a.windows(false)
-		if left := a.remaining(windows, began) - a.clock().Sub(began); left >= u.limit() {
+	// The time of the step may have gone by with other installations: what fits is what would still have fitted behind them.
+	windows := a.windows(false)
+	left := a.remaining(windows, began) - a.clock().Sub(began)
+	tooLong := func(u *simUpdate) bool { return left < u.limit() }
+	all := make([]*simUpdate, len(missing))
+	for i, id := range missing {
+		all[i] = a.world.byID(id)
+	}
+	if !slices.ContainsFunc(all, tooLong) {
+		a.breach("reason", "%s waits for a window, and %v is left of %v for all that it misses: %s", d.Name, left, windows, a.situation())
+	}
+	// An update of the servicing stack has all others wait for its window with it, if one will come.
+	behind := slices.ContainsFunc(all, func(u *simUpdate) bool { return u.servicing && tooLong(u) && a.fits(windows, u.limit()) })
+	for _, u := range all {
+		if !tooLong(u) && !behind && !a.waitsForRestart(u) {
 			a.breach("reason", "%s of %s waits for a window since %v is left of %v: %s", u.name, d.Name, left, windows, a.situation())
 		}
 	}
+}
+
+// waitsForRestart tells whether an update wants exclusive handling and another one waits for a restart: the deployment is told to wait for a
+// window as long as any other of its updates does.
+func (a *simAgent) waitsForRestart(u *simUpdate) bool {
+	return len(a.machine.waiting) > 0 && slices.ContainsFunc(u.leaves(), func(leaf *simUpdate) bool { return leaf.exclusive })
 }
 
 // checkSettled looks after a deployment that has come to an end with something missing: it waits for the next re-evaluation, and there is one.

@@ -22,6 +22,8 @@ type turn struct {
 	sliceEnd time.Time
 	// refused are the files that could not be fetched in this turn, by SHA-1; they are not tried twice.
 	refused map[[20]byte]error
+	// found counts the updates that turned out to be required in this turn.
+	found int
 	// user says that the work is what a user asked for.
 	user bool
 	// limited and blocked say that a metered connection may be used for little, or for nothing.
@@ -80,8 +82,8 @@ func (a *Agent) Step(ctx context.Context, now time.Time) (next time.Time, err er
 	var faults []error
 	a.readMeter(ctx, t)
 	for _, part := range []stepPart{
-		unblocked(a.register), unblocked(a.pollPolicy), a.verifyRestart, unlimited(a.scanCycle), unlimited(a.reevaluate),
-		unblocked(a.deployUnlessQuiet), a.coordinateRestart, unblocked(a.reportStates), a.cleanCache,
+		unblocked(a.register), unblocked(a.pollMetered), a.verifyRestart, unlimited(a.scanCycle), unlimited(a.reevaluate),
+		a.deployUnlessQuiet, a.coordinateRestart, unblocked(a.reportStates), a.cleanCache,
 	} {
 		due, err := part(ctx, t)
 		if ctx.Err() != nil {
