@@ -97,6 +97,9 @@ func (a *Agent) record(ctx context.Context, c *changes, t *turn, found []evaluat
 		if err := c.settleState(ctx, &status); err != nil {
 			return err
 		}
+		if err := c.countFound(ctx, t, status); err != nil {
+			return err
+		}
 		c.set(updateKey(e.ID), status)
 		if err := c.tellDetection(ctx, t, e.ID, status.State); err != nil {
 			return err
@@ -110,6 +113,21 @@ func (a *Agent) record(ctx context.Context, c *changes, t *turn, found []evaluat
 		c.remove(key)
 		return c.tellGone(ctx, t, u.ID)
 	})
+}
+
+// countFound counts an update that was not required before.
+func (c *changes) countFound(ctx context.Context, t *turn, is UpdateStatus) error {
+	if is.State != compliance.Required {
+		return nil
+	}
+	var was UpdateStatus
+	if _, err := c.get(ctx, updateKey(is.ID), &was); err != nil {
+		return err
+	}
+	if was.State != compliance.Required {
+		t.found++
+	}
+	return nil
 }
 
 // settleState brings the verdict and the work on the update together.
