@@ -23,6 +23,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, around surroundings) int {
+	around.stderr = &turns{w: around.stderr}
 	o, err := parseOptions(args, around.stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
