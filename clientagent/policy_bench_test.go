@@ -2,7 +2,10 @@ package clientagent_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,21 +34,72 @@ func polling(t testing.TB, deployments, updates int) *lab {
 	return l
 }
 
-// BenchmarkUnchangedPoll measures a step that polls a policy of 20 deployments of 100 updates, and finds it unchanged.
+// barePoll is the limit of a poll: the question to the site and its answer that nothing has changed, and what such a step reads and writes.
+func (l *lab) barePoll(token string, tape *storeTape, store clientagent.Store) error {
+	_, err := l.site.Policy(l.Context(), token, l.site.policy.ETag)
+	tape.again(l.Context(), store)
+	return err
+}
+
+// token is what the only client of the site got when it registered.
+func (l *lab) token() string {
+	l.Helper()
+	require.Len(l, l.site.known, 1)
+	return slices.Collect(maps.Values(l.site.known))[0]
+}
+
+// tapePoll is what a poll that finds nothing changed asks of the store.
+func tapePoll(l *lab) *storeTape {
+	return l.tape(func() {
+		l.step()
+		l.now = l.now.Add(time.Hour)
+	})
+}
+
+// BenchmarkUnchangedPoll measures a step that polls a policy of 20 deployments of 100 updates, and finds it unchanged; beside it, in the same
+// run and in turns, the limit: the bare poll of the site, and the bare reads and writes. Steps that scan besides, once a week, are not counted.
 func BenchmarkUnchangedPoll(b *testing.B) {
 	l := polling(b, 20, 100)
-	b.ReportAllocs()
+	token, tape, store := l.token(), tapePoll(l), l.copied()
+	var own, bare timed
 	for b.Loop() {
-		if _, err := l.agent.Step(b.Context(), l.now); err != nil {
-			b.Fatal(err)
+		l.site.reports, l.server.syncs = nil, nil
+		var step timed
+		step.run(1, func() {
+			if _, err := l.agent.Step(b.Context(), l.now); err != nil {
+				b.Fatal(err)
+			}
+		})
+		if len(l.server.syncs) == 0 {
+			own.total, own.calls = own.total+step.total, own.calls+1
 		}
 		l.now = l.now.Add(time.Hour)
-		if l.site.polls%100 == 0 {
-			b.StopTimer()
-			l.site.reports, l.server.syncs = nil, nil
-			b.StartTimer()
-		}
+		bare.run(1, func() {
+			if err := l.barePoll(token, tape, store); !errors.Is(err, clientagent.ErrNotModified) {
+				b.Fatal(err)
+			}
+		})
 	}
+	b.ReportMetric(own.each(), "ns/op")
+	b.ReportMetric(float64(len(tape.calls)), "calls")
+	b.ReportMetric(bare.each(), "bare-ns/op")
+	b.ReportMetric(own.each()/bare.each(), "x-bare")
+}
+
+// The limit polls once as a step does, gets the same answer, and reads and writes the same bytes.
+func TestUnchangedPollLimit(t *testing.T) {
+	l := polling(t, 20, 100)
+	tape, again := tapePoll(l), &storeTape{Store: l.copied()}
+	require.Positive(t, tape.read)
+	require.Positive(t, tape.written)
+	before := l.site.polls
+	l.step()
+	require.Equal(t, before+1, l.site.polls)
+	require.ErrorIs(t, l.barePoll(l.token(), tape, again), clientagent.ErrNotModified)
+	require.Equal(t, before+2, l.site.polls)
+	require.Equal(t, tape.calls, again.calls)
+	require.Equal(t, tape.read, again.read)
+	require.Equal(t, tape.written, again.written)
 }
 
 // What a poll of an unchanged policy takes does not grow with the deployments in it.
