@@ -15,6 +15,8 @@ type candidate struct {
 	runTime time.Duration
 	// exclusive says that it must install alone (RequiresExclusiveHandling), servicing that it renews the servicing stack.
 	exclusive, servicing bool
+	// placed says that nothing waits for a restart but parts of its own.
+	placed bool
 }
 
 // firstBatch is what installs next, in order: an update of the servicing stack by itself, since it decides what the others are; else all

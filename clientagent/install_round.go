@@ -33,6 +33,11 @@ func (a *Agent) installRound(ctx context.Context, t *turn, ids []uuid.UUID, mome
 	all := make([]candidate, len(ids))
 	for i, id := range ids {
 		all[i] = a.candidate(ctx, t, w, id)
+		if all[i].exclusive && moment.pending {
+			if all[i].placed, err = a.onlyPlaced(ctx, w, id); err != nil {
+				return r, err
+			}
+		}
 	}
 	var free []candidate
 	free, r.held = moment.split(all, a.clock(t))

@@ -1,11 +1,13 @@
 package clientagent_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed599db172/softwareupdates/clientagent"
 	"github.com/seed599db172/softwareupdates/compliance"
 )
 
@@ -67,5 +69,34 @@ func TestPlacedEndsWithTheRestart(t *testing.T) {
 	l.pass(8 * 24 * time.Hour)
 	require.Equal(t, 2, l.machine.installs["a"])
 	require.Equal(t, 2, l.machine.restarted)
+	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
+}
+
+// An update that wants exclusive handling ran for too long and waits for a restart of its own: the next attempt does not wait for that as if it were
+// another's, for then nobody would ever ask for it. (Found by the simulation, seed 71027.)
+func TestExclusiveUpdateDoesNotWaitForItsOwnRestart(t *testing.T) {
+	alone := leaf("a")
+	alone.exclusive = true
+	l := newLab(t, alone)
+	l.machine.restarts["a"] = true
+	l.machine.hook = func() { l.now = l.now.Add(31 * time.Minute) }
+	id := l.site.deploy("d", l.now, l.now.Add(time.Hour), "a")
+	l.runs("a", 30*time.Minute)
+	for l.machine.installs["a"] == 0 {
+		next, err := l.agent.Step(t.Context(), l.now)
+		var known *clientagent.InstallError
+		if errors.As(err, &known) {
+			require.Equal(t, clientagent.CodeExecutionTimeout, known.Code)
+		}
+		if next.After(l.now) {
+			l.now = next
+		}
+	}
+	l.pass(24 * time.Hour)
+	require.Zero(t, l.machine.restarted)
+	require.Equal(t, [3]int{2, 2, 6}, l.assignment(id))
+	l.pass(8 * 24 * time.Hour)
+	require.Equal(t, 1, l.machine.installs["a"])
+	require.Equal(t, 1, l.machine.restarted)
 	require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
 }

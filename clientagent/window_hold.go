@@ -26,7 +26,7 @@ type holding struct {
 
 // of decides about one update; nil lets it start.
 func (h holding) of(c candidate, now time.Time) *hold {
-	if c.exclusive && h.pending {
+	if c.exclusive && h.pending && !c.placed {
 		return &hold{restart: true}
 	}
 	at, ever := h.windows.NextFit(c.runTime, now, h.zone)
