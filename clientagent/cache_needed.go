@@ -99,18 +99,25 @@ func (w *contentWalk) files(ctx context.Context, ids []uuid.UUID) (map[content.S
 		seen[r.identity()] = true
 		for _, clause := range r.core.Relationships.Bundled {
 			for _, member := range clause.Members {
-				next = append(next, w.exact[member])
+				if w.exact[member] != nil {
+					next = append(next, w.exact[member])
+					continue
+				}
+				// A catalogue that was mapped for another server lacks members until that server sends them anew.
+				if err := w.add(ctx, found, member); err != nil {
+					return nil, err
+				}
 			}
 		}
-		if err := w.add(ctx, found, r); err != nil {
+		if err := w.add(ctx, found, r.identity()); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-func (w *contentWalk) add(ctx context.Context, found map[content.SHA1]bool, r *revision) error {
-	d, here, err := w.agent.detail(ctx, r.identity())
+func (w *contentWalk) add(ctx context.Context, found map[content.SHA1]bool, id metadata.Identity) error {
+	d, here, err := w.agent.detail(ctx, id)
 	if err != nil || !here {
 		return err
 	}

@@ -29,7 +29,9 @@ func TestPolicyCountsForTheMeteredConnectionAtOnce(t *testing.T) {
 			l := newLab(t, leaf("a"))
 			l.config.Machine = &commuter{machine: l.machine, metered: true}
 			l.start()
-			use := func(use clientagent.MeteredUse) { l.site.change(func(p *clientagent.Policy) { p.Settings.MeteredUse = use }) }
+			use := func(use clientagent.MeteredUse) {
+				l.site.change(func(p *clientagent.Policy) { p.Settings.MeteredUse = use })
+			}
 			if !c.first {
 				use(c.was)
 				l.pass(30 * time.Minute)

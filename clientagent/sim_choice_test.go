@@ -8,7 +8,7 @@ import (
 	"github.com/seed599db172/softwareupdates/clientagent"
 )
 
-// simChoice is what can be seen on the wire of how a machine chooses its server: which one it uses, and how often and since when that has failed.
+// simChoice is what can be seen of how a machine chooses its server: which one it has noted, and how often and since when that has failed.
 // It is never stricter than the rules: what an agent does not count, such as an attempt of the user, counts here.
 type simChoice struct {
 	current, worked string
@@ -63,11 +63,25 @@ func (a *simAgent) checkServer(r simRequest) {
 	if at < 0 {
 		a.breach("server", "%s is asked, which the policy does not name", server)
 	}
-	if server == c.current {
+	if server != c.current {
+		a.breach("server", "%s is asked, and %s was chosen", server, c.current)
+	}
+}
+
+// chooses holds the server that is noted as chosen against those that may be used now. The first request to it may come much later, when others may
+// be used: a domain that names another server comes between.
+func (a *simAgent) chooses(server string) {
+	policy, c := a.policy(), &a.choice
+	if len(a.world.points) == 0 || server == c.current {
 		return
 	}
+	a.lookAtList(policy)
+	at := slices.IndexFunc(policy.Locations, func(l clientagent.Location) bool { return l.WSUSURL == server })
+	if at < 0 {
+		a.breach("server", "%s is chosen, which the policy does not name", server)
+	}
 	if why := a.mayNot(policy, policy.Locations[at]); why != "" {
-		a.breach("server", "%s is asked after %s: %s; %+v", server, c.current, why, policy.Locations)
+		a.breach("server", "%s is chosen after %s: %s; %+v", server, c.current, why, policy.Locations)
 	}
 	if c.current != "" {
 		a.world.happened("point: changed")

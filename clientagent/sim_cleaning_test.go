@@ -18,7 +18,14 @@ import (
 type simCleaner struct {
 	*simCache
 	owner *simAgent
-	used  map[content.SHA1]time.Time // by the clock of the machine
+	used  map[content.SHA1]simUse
+}
+
+// simUse is when a file was used, by the clock of the machine and in truth: what a clock that was wrong has said is not believed afterwards.
+type simUse struct{ clock, truth time.Time }
+
+func (c *simCleaner) use(sha1 content.SHA1) {
+	c.used[sha1] = simUse{clock: c.owner.clock(), truth: c.owner.now()}
 }
 
 const simFileSize = 300 << 10
@@ -34,21 +41,21 @@ func (a *simAgent) kept() content.Store {
 		return a.cache
 	}
 	if a.cleaner == nil {
-		a.cleaner = &simCleaner{simCache: a.cache, owner: a, used: map[content.SHA1]time.Time{}}
+		a.cleaner = &simCleaner{simCache: a.cache, owner: a, used: map[content.SHA1]simUse{}}
 	}
 	return a.cleaner
 }
 
 // Put counts as use, also one that breaks off.
 func (c *simCleaner) Put(ctx context.Context, ref content.Ref, r io.Reader) error {
-	c.used[ref.SHA1] = c.owner.clock()
+	c.use(ref.SHA1)
 	return c.simCache.Put(ctx, ref, r)
 }
 
 func (c *simCleaner) Open(ctx context.Context, sha1 content.SHA1) (content.File, error) {
 	f, err := c.simCache.Open(ctx, sha1)
 	if err == nil {
-		c.used[sha1] = c.owner.clock()
+		c.use(sha1)
 	}
 	return f, err
 }
@@ -82,10 +89,11 @@ func (c *simCleaner) Remove(ctx context.Context, sha1 content.SHA1) error {
 	return c.files.Remove(ctx, sha1)
 }
 
-func (a *simAgent) checkEviction(u, leaf *simUpdate, sha1 content.SHA1, used time.Time) {
+func (a *simAgent) checkEviction(u, leaf *simUpdate, sha1 content.SHA1, used simUse) {
 	policy := a.policy()
-	if since := a.clock().Sub(used); since >= 0 && since < policy.Settings.ClientCache.MinimumDuration {
-		a.breach("eviction", "content of %s is removed %v after it was used, not after %v", leaf.name, since, policy.Settings.ClientCache.MinimumDuration)
+	shortest := policy.Settings.ClientCache.MinimumDuration
+	if since := a.clock().Sub(used.clock); since >= 0 && since < shortest && a.now().Sub(used.truth) < shortest {
+		a.breach("eviction", "content of %s is removed %v after it was used, not after %v", leaf.name, since, shortest)
 	}
 	if !slices.Contains(a.cancelled, u) && a.required(u) && policy.Settings.Enabled && a.deploys(u) {
 		a.breach("eviction", "content of %s is removed although it has to be installed: %s", leaf.name, a.situation())

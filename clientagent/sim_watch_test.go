@@ -79,10 +79,14 @@ func (a *simAgent) watchJob(key string, was, is []byte) {
 
 func (a *simAgent) watchScan(was, is []byte) {
 	type scan struct {
-		State compliance.UpdateSourceScanState
-		Code  int32
+		State   compliance.UpdateSourceScanState
+		Code    int32
+		Current string
 	}
 	from, to := decodeRecord[scan](a, "scan", was), decodeRecord[scan](a, "scan", is)
+	if to.Current != from.Current {
+		a.chooses(to.Current)
+	}
 	if to.State == compliance.ScanCompleted || to.State == compliance.ScanCompletedWithErrors {
 		a.noteScan()
 	}
