@@ -66,7 +66,12 @@ func (c *cleaning) run(ctx context.Context, t *turn) (err error) {
 		c.status.Size += f.size
 		broken = broken || !f.whole
 	}
-	if broken || c.status.Size > c.status.Limit || c.room > 0 {
+	// While the catalogue lacks something nobody can tell whose content a file is.
+	_, partial, err := load[bool](ctx, c.store, keyPartial)
+	if err != nil {
+		return err
+	}
+	if !partial && (broken || c.status.Size > c.status.Limit || c.room > 0) {
 		d, err := c.demand(ctx, t)
 		if err != nil {
 			return err

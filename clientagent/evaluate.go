@@ -105,6 +105,10 @@ func (a *Agent) record(ctx context.Context, c *changes, t *turn, found []evaluat
 			return err
 		}
 	}
+	partial, err := c.get(ctx, keyPartial, new(bool))
+	if err != nil || partial {
+		return err // what the server has left out may come anew
+	}
 	return list(ctx, a.store, prefUpdate, func(key string, u UpdateStatus) error {
 		if seen[u.ID] {
 			return nil

@@ -20,11 +20,13 @@ const (
 	// keyUpdateSource is the local policy that the machine was given.
 	keyUpdateSource = "updatesource"
 	keySession      = "session"
-	prefRevision    = "revision/"
-	prefUpdate      = "update/"
-	prefDeploy      = "deployment/"
-	prefMessage     = "message/"
-	prefPending     = "pending/"
+	// keyPartial says that the catalogue lacks what the server left out when it was mapped, until a scan has come to its end.
+	keyPartial   = "partial"
+	prefRevision = "revision/"
+	prefUpdate   = "update/"
+	prefDeploy   = "deployment/"
+	prefMessage  = "message/"
+	prefPending  = "pending/"
 )
 
 // changes collects what one step of the work writes, so that it is written all or nothing: a state message together with the

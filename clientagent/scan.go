@@ -129,6 +129,7 @@ func (a *Agent) scanOnline(ctx context.Context, t *turn, location Location, done
 	}
 	c := a.begin()
 	c.keepSession(s)
+	c.remove(keyPartial)
 	if err := errors.Join(a.record(ctx, c, t, found), done(c, outcome)); err != nil {
 		return err
 	}

@@ -115,6 +115,7 @@ type server struct {
 	files   *content.MemoryStore
 	mirrors []string        // other sources of content, told before the server itself
 	lost    map[string]bool // updates whose content it does not have any more
+	forgets map[string]bool // updates that it leaves out when it maps a cache, and breaks down
 	handler http.Handler
 }
 
@@ -259,9 +260,12 @@ func (p published) deployment() clientsync.Deployment {
 func (s *server) Refresh(_ context.Context, _ clientsync.Bearer, ids []clientsync.UpdateIdentity) (all []clientsync.RefreshedRevision, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.forgets) > 0 {
+		s.outage = errors.New("outage")
+	}
 	for _, id := range ids {
 		for _, u := range s.catalog {
-			if updateID(u.name) == id.UpdateID && max(u.revision, 1) == id.RevisionNumber {
+			if !s.forgets[u.name] && updateID(u.name) == id.UpdateID && max(u.revision, 1) == id.RevisionNumber {
 				all = append(all, clientsync.RefreshedRevision{RevisionID: u.id, GlobalID: id, IsLeaf: u.leaf, Deployment: u.deployment()})
 			}
 		}

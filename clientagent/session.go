@@ -83,6 +83,9 @@ func (a *Agent) refreshCache(ctx context.Context, s *clientsync.Session, all cat
 	// The catalogue is that of this server now, also when the scan fails before the server has answered: whoever goes back to the last one
 	// must map it again. The cookie may know of an earlier catalogue, so it goes.
 	c.set(keySession, sessionRecord{Server: s.Client.BaseURL(), State: clientsync.SessionState{RefreshPending: true}})
+	if len(all) < len(identities) {
+		c.set(keyPartial, true)
+	}
 	a.log.InfoContext(ctx, "mapped the cache to the server's revision ids", "asked", len(identities), "kept", len(all))
 	if err := c.commit(ctx); err != nil {
 		return fmt.Errorf("write the mapped cache: %w", err)
