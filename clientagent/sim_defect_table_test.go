@@ -27,7 +27,7 @@ var simDefects = []simDefect{
 		{"clientagent/deploy.go", "case begin.After(t.now):", "case !DEFECT && begin.After(t.now):"}}},
 	{"forgets the grace period", []string{"deadline", "restart"}, []simEdit{
 		{"clientagent/deployment_begin.go", "if !r.Deployment.SoftDeadlineEnabled {", "if DEFECT || !r.Deployment.SoftDeadlineEnabled {"}}},
-	{"reads local times as UTC", []string{"deadline", "available", "restart"}, []simEdit{
+	{"reads local times as UTC", []string{"deadline", "available", "restart", "reason"}, []simEdit{
 		{"clientagent/deployment.go", "if !d.LocalTime || zone == nil", "if DEFECT || !d.LocalTime || zone == nil"}}},
 	{"pulls in what is due any time", []string{"deadline", "restart"}, []simEdit{
 		{"clientagent/batching.go", "!d.deadline.After(now.Add(period))", "(DEFECT || !d.deadline.After(now.Add(period)))"}}},
