@@ -107,6 +107,9 @@ func (a *Agent) campaign(ctx context.Context, t *turn) (campaign, error) {
 
 // begin is when a deployment starts to install without the user.
 func (a *Agent) beginning(c campaign, record deploymentRecord) time.Time {
+	if record.Pulled.Add(c.settings.AssignmentBatchingTimeout()).Before(record.Deadline) {
+		record.Pulled = time.Time{} // batching is switched off, or its period is shorter now
+	}
 	return record.begin(c.settings.ComputerAgent.GracePeriod, c.quiet, a.config.Zone)
 }
 

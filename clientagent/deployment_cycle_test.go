@@ -30,6 +30,27 @@ func TestReachedDeadlineTakesOthersAlong(t *testing.T) {
 	require.Equal(t, map[string]int{"a": 1, "b": 1, "c": 1, "e": 1}, l.machine.installs)
 }
 
+// What batching has pulled along and what waits for its window has its own deadline again when batching is switched off before that, or its period
+// becomes too short. (Found by the simulation, seed 765295224922.)
+func TestBatchingThatIsSwitchedOffPullsNothing(t *testing.T) {
+	for name, off := range map[string]func(s *clientagent.Settings){
+		"off":     func(s *clientagent.Settings) { s.BatchDeadlines = false },
+		"shorter": func(s *clientagent.Settings) { s.BatchingPeriod = 10 * time.Hour },
+	} {
+		l := newLab(t, leaf("a"), leaf("b"))
+		l.site.change(func(p *clientagent.Policy) { p.Settings.BatchDeadlines, p.Settings.BatchingPeriod = true, 2*24*time.Hour })
+		l.windows(nightly)
+		l.site.deploy("pulled", l.now, moment("Wed 10:00"), "b")
+		l.site.deploy("reached", l.now, moment("Mon 12:00"), "a")
+		l.until("Mon 14:00")
+		l.site.change(func(p *clientagent.Policy) { off(&p.Settings) })
+		l.until("Tue 12:00")
+		require.Equal(t, []string{"a"}, l.machine.order, name)
+		l.until("Thu 12:00")
+		require.Equal(t, []string{"a", "b"}, l.machine.order, name)
+	}
+}
+
 // Row Grace of §7.4: the user has until the evening, and can install before.
 func TestGracePeriodDelaysTheDeadline(t *testing.T) {
 	l := newLab(t, leaf("a"), leaf("b"))
