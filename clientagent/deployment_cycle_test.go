@@ -38,7 +38,9 @@ func TestBatchingThatIsSwitchedOffPullsNothing(t *testing.T) {
 		"shorter": func(s *clientagent.Settings) { s.BatchingPeriod = 10 * time.Hour },
 	} {
 		l := newLab(t, leaf("a"), leaf("b"))
-		l.site.change(func(p *clientagent.Policy) { p.Settings.BatchDeadlines, p.Settings.BatchingPeriod = true, 2*24*time.Hour })
+		l.site.change(func(p *clientagent.Policy) {
+			p.Settings.BatchDeadlines, p.Settings.BatchingPeriod = true, 2*24*time.Hour
+		})
 		l.windows(nightly)
 		l.site.deploy("pulled", l.now, moment("Wed 10:00"), "b")
 		l.site.deploy("reached", l.now, moment("Mon 12:00"), "a")
