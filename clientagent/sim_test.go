@@ -17,7 +17,7 @@ var (
 	simSeeds = flag.Int("sim.seeds", simFixed, "how many seeds are simulated, from -sim.first on")
 	simFirst = flag.Uint64("sim.first", 1, "the first seed")
 	simStop  = flag.Bool("sim.stop", false, "stop at the first invariant that does not hold")
-	simFresh = flag.Int("sim.fresh", 2, "how many random seeds are simulated besides")
+	simFresh = flag.Int("sim.fresh", 0, "how many random seeds are simulated besides")
 )
 
 // Worlds of a month in which everything goes wrong that can: whatever the seed, every invariant holds after every event. A failure names its
