@@ -24,7 +24,9 @@ func TestUpdateThatWasNotMappedIsNotGone(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c"}, l.holds(cache, a, b, c))
 
 	l.server.forgets = map[string]bool{"a": true}
-	l.site.change(func(p *clientagent.Policy) { p.Locations = []clientagent.Location{{WSUSURL: "http://moved.test", Version: 1}} })
+	l.site.change(func(p *clientagent.Policy) {
+		p.Locations = []clientagent.Location{{WSUSURL: "http://moved.test", Version: 1}}
+	})
 	stepFor := func(d time.Duration) {
 		for end := l.now.Add(d); l.now.Before(end); {
 			next, _ := l.agent.Step(t.Context(), l.now)
