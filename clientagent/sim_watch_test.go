@@ -84,6 +84,9 @@ func (a *simAgent) watchScan(was, is []byte) {
 		Current string
 	}
 	from, to := decodeRecord[scan](a, "scan", was), decodeRecord[scan](a, "scan", is)
+	if len(a.world.points) > 0 {
+		a.lookAtList(a.policy()) // the timers of fallback begin here, also in a step whose end a crash cuts off
+	}
 	if to.Current != from.Current {
 		a.chooses(to.Current)
 	}
