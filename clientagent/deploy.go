@@ -105,7 +105,7 @@ func (a *Agent) campaign(ctx context.Context, t *turn) (campaign, error) {
 	return campaign{settings: t.policy.Settings.Effective(), quiet: quiet}, err
 }
 
-// begin is when a deployment starts to install without the user.
+// beginning is when a deployment starts to install without the user.
 func (a *Agent) beginning(c campaign, record deploymentRecord) time.Time {
 	if record.Pulled.Add(c.settings.AssignmentBatchingTimeout()).Before(record.Deadline) {
 		record.Pulled = time.Time{} // batching is switched off, or its period is shorter now

@@ -47,13 +47,17 @@ func (a *Agent) coordinateRestart(ctx context.Context, t *turn) (time.Time, erro
 	case record.Retry.After(t.now):
 		return record.Retry, nil
 	}
+	// Written before: a machine whose disk is full cannot note that it has restarted, and would do so again and again.
+	record.Retry = t.now.Add(t.rhythm.retry)
+	c.set(keyRestart, record)
+	if err := c.commit(ctx); err != nil {
+		return record.Retry, fmt.Errorf("restart: %w", err)
+	}
 	if err := a.restart(ctx, t, machine); err != nil {
 		if ctx.Err() != nil {
 			return t.now, ctx.Err()
 		}
-		record.Retry = t.now.Add(t.rhythm.retry)
-		c.set(keyRestart, record)
-		return record.Retry, errors.Join(err, c.commit(ctx))
+		return record.Retry, err
 	}
 	due, err := a.deploy(ctx, t)
 	if ctx.Err() != nil {

@@ -30,7 +30,8 @@ var simDefects = []simDefect{
 	{"reads local times as UTC", []string{"deadline", "available", "restart", "reason"}, []simEdit{
 		{"clientagent/deployment.go", "if !d.LocalTime || zone == nil", "if DEFECT || !d.LocalTime || zone == nil"}}},
 	{"pulls in what is due any time", []string{"deadline", "restart"}, []simEdit{
-		{"clientagent/batching.go", "!d.deadline.After(now.Add(period))", "(DEFECT || !d.deadline.After(now.Add(period)))"}}},
+		{"clientagent/batching.go", "!d.deadline.After(now.Add(period))", "(DEFECT || !d.deadline.After(now.Add(period)))"},
+		{"clientagent/deploy.go", "if record.Pulled.Add(", "if !DEFECT && record.Pulled.Add("}}},
 	{"installs what does not fit into the window", []string{"window"}, []simEdit{
 		{"clientagent/window_open.go", "if union.End.Sub(start) >= run {", "if DEFECT || union.End.Sub(start) >= run {"}}},
 	{"ignores windows", []string{"window"}, []simEdit{
