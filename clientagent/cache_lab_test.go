@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -126,4 +127,16 @@ func (s *site) undeploy(name string) {
 func (l *lab) stock(store content.Store, p published) {
 	l.Helper()
 	require.NoError(l, store.Put(l.Context(), p.ref(), bytes.NewReader(p.file)))
+}
+
+// bundleLab has the part of a bundle in its cache, which is deployed for later, and two updates that nobody needs.
+func bundleLab(t *testing.T) (l *lab, cache *shelf, part, old, older published) {
+	part, old, older = big("part"), big("old"), big("older")
+	part.deployable, part.action = false, "Bundle"
+	l = newLab(t, published{name: "bundle", deployable: true, leaf: true, bundles: []string{"part"}}, part, old, older)
+	cache = cacheLab(t, l)
+	l.site.deploy("bundle", l.now, l.now.Add(20*24*time.Hour), "bundle")
+	l.pass(time.Hour)
+	require.Equal(t, []string{"part"}, l.holds(cache, part, old, older))
+	return l, cache, part, old, older
 }

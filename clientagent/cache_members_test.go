@@ -11,13 +11,7 @@ import (
 // Another server maps the catalogue to its own revisions and leaves out the parts of bundles, which it sends anew. When the scan fails before it
 // has, the content of the parts is needed all the same.
 func TestCacheKeepsThePartsOfABundleThatAServerHasYetToSend(t *testing.T) {
-	part, old, older := big("part"), big("old"), big("older")
-	part.deployable, part.action = false, "Bundle"
-	l := newLab(t, published{name: "bundle", deployable: true, leaf: true, bundles: []string{"part"}}, part, old, older)
-	cache := cacheLab(t, l)
-	l.site.deploy("bundle", l.now, l.now.Add(20*24*time.Hour), "bundle")
-	l.pass(time.Hour)
-	require.Equal(t, []string{"part"}, l.holds(cache, part, old, older))
+	l, cache, part, old, older := bundleLab(t)
 
 	left := map[string][]byte{}
 	for record, err := range l.store.List(t.Context(), "revision/") {

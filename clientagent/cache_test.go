@@ -114,13 +114,7 @@ func TestCacheKeepsWhatIsNeeded(t *testing.T) {
 
 // A bundle needs the content of its parts.
 func TestCacheKeepsThePartsOfABundle(t *testing.T) {
-	part, old, older := big("part"), big("old"), big("older")
-	part.deployable, part.action = false, "Bundle"
-	l := newLab(t, published{name: "bundle", deployable: true, leaf: true, bundles: []string{"part"}}, part, old, older)
-	cache := cacheLab(t, l)
-	l.site.deploy("bundle", l.now, l.now.Add(20*24*time.Hour), "bundle")
-	l.pass(time.Hour)
-	require.Equal(t, []string{"part"}, l.holds(cache, part, old, older))
+	l, cache, part, old, older := bundleLab(t)
 	l.stock(cache, old)
 	l.stock(cache, older)
 	l.pass(10 * 24 * time.Hour)

@@ -28,15 +28,11 @@ func (a *Agent) CancelDownload(ctx context.Context, ids ...uuid.UUID) error {
 		return fmt.Errorf("cancel download: %w", err)
 	}
 	defer a.stops.wish(ids)()
-	if err := a.acquire(ctx); err != nil {
-		return err
-	}
-	defer a.release()
-	defer a.nudge()
-	t, err := a.ready(ctx)
+	t, done, err := a.askReady(ctx)
 	if err != nil {
 		return err
 	}
+	defer done()
 	missing, err := a.chosen(ctx, t, ids)
 	if err != nil {
 		return fmt.Errorf("cancel download: %w", err)

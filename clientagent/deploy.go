@@ -42,21 +42,20 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 		due, err := a.installPostponed(ctx, t, c)
 		return earliest(due, t.now.Add(t.rhythm.retry)), err
 	}
-	var faults []error
-	note := func(id uuid.UUID, due time.Time, err error) {
-		if err != nil {
-			faults = append(faults, fmt.Errorf("deployment %s: %w", id, err))
-		}
-		next = earliest(next, due)
-	}
-	var open []*deploymentRecord
+	var (
+		faults []error
+		open   []*deploymentRecord
+	)
 	for _, d := range t.policy.Deployments {
 		record, due, err := a.activated(ctx, t, d)
 		if ctx.Err() != nil {
 			return t.now, ctx.Err()
 		}
-		note(d.ID, earliest(due, d.Expires(a.config.Zone)), err)
-		if record.Evaluated && err == nil {
+		next = earliest(next, earliest(due, d.Expires(a.config.Zone)))
+		switch {
+		case err != nil:
+			faults = append(faults, inDeployment(d.ID, err))
+		case record.Evaluated:
 			open = append(open, &record)
 		}
 	}
@@ -75,30 +74,14 @@ func (a *Agent) deploy(ctx context.Context, t *turn) (next time.Time, err error)
 	if err := a.reread(ctx, open); err != nil {
 		return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
 	}
-	for left := open; len(left) > 0; {
-		// What the scan or the installation of a deployment finds newly required is for those before it, too: they are looked at once more.
-		before := 0
-		for i, record := range left {
-			if err != nil {
-				// The next deployment may have the update whose installation has just failed to be written down.
-				if err := a.judgeCut(ctx, t); err != nil {
-					return t.now.Add(t.rhythm.contact), errors.Join(append(faults, err)...)
-				}
-			}
-			found := t.found
-			due, err = a.advance(ctx, t, c, record)
-			if ctx.Err() != nil {
-				return t.now, ctx.Err()
-			}
-			note(record.Deployment.ID, due, err)
-			if t.found > found {
-				before = i
-			}
-		}
-		left = left[:before]
+	due, err = a.advanceAll(ctx, t, c, open, err != nil)
+	if ctx.Err() != nil {
+		return t.now, ctx.Err()
 	}
-	return next, errors.Join(faults...)
+	return earliest(next, due), errors.Join(append(faults, err)...)
 }
+
+func inDeployment(id uuid.UUID, err error) error { return fmt.Errorf("deployment %s: %w", id, err) }
 
 func (a *Agent) campaign(ctx context.Context, t *turn) (campaign, error) {
 	quiet, err := a.nonBusinessHours(ctx, t.policy)
@@ -135,62 +118,6 @@ func (a *Agent) pullAlong(ctx context.Context, t *turn, c campaign, open []*depl
 		}
 	}
 	return nil
-}
-
-// advance takes one deployment that has been evaluated as far as it can go now, and tells when to look at it again.
-func (a *Agent) advance(ctx context.Context, t *turn, c campaign, record *deploymentRecord) (time.Time, error) {
-	d := record.Deployment
-	state, err := a.progress(ctx, d)
-	if err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	if len(state.missing)+len(state.pending) == 0 {
-		return time.Time{}, a.complete(ctx, t, record, state)
-	}
-	if err := a.tellCompliance(ctx, t, *record, state); err != nil {
-		return t.now.Add(t.rhythm.contact), err
-	}
-	available, begin := d.Available(a.config.Zone), a.beginning(c, *record)
-	switch {
-	case available.After(t.now):
-		return available, nil
-	case record.Settled || !d.Required() && !d.PreDownload:
-		return time.Time{}, nil
-	case record.Retry.After(t.now):
-		return record.Retry, nil
-	}
-	if !record.Downloaded && len(without(state.missing, record.Failed)) > 0 {
-		if !t.mayFetch(d, begin) {
-			return t.now.Add(t.rhythm.retry), nil
-		}
-		// The scan before the download. Without it the content waits, but for a deployment that begins: its enforcement tells what is wrong.
-		if due, err := a.freshScan(ctx, t); err != nil && (ctx.Err() != nil || begin.After(t.now)) {
-			return due, unlessWaiting(err)
-		}
-		if state, err = a.progress(ctx, d); err != nil {
-			return t.now.Add(t.rhythm.contact), err
-		}
-		if len(state.missing)+len(state.pending) == 0 {
-			return time.Time{}, a.complete(ctx, t, record, state)
-		}
-	}
-	if !record.Downloaded && len(without(state.missing, record.Failed)) > 0 {
-		if due, err := a.fetchAhead(ctx, t, c, record, state.missing); err != nil || !due.IsZero() || record.Settled {
-			return due, err
-		}
-	}
-	switch {
-	case !d.Required():
-		return time.Time{}, nil
-	case begin.After(t.now):
-		return begin, nil
-	case c.settings.ComputerAgent.AdditionalSoftware:
-		// Other software decides when to install: it calls Install.
-		return time.Time{}, nil
-	case record.Waiting.lasts(t, state, record.Failed):
-		return record.Waiting.Until, nil
-	}
-	return a.enforce(ctx, t, c, record, state)
 }
 
 // activated reads the record of a deployment, which an evaluation makes complete when it has arrived or changed.

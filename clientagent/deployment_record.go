@@ -107,7 +107,8 @@ func (a *Agent) endUntold(ctx context.Context, d Deployment) (bool, error) {
 	return told && (last.Left || last.State != int(compliance.EnforcementInstalled)), err
 }
 
-// reread brings records up to date with what was written of the deployments since they were read: an installation for the user is noted in them, too.
+// reread brings records up to date with what was written of the deployments since they were read: an installation for the user is noted in
+// them, too.
 func (a *Agent) reread(ctx context.Context, records []*deploymentRecord) error {
 	for _, record := range records {
 		is, found, err := load[deploymentRecord](ctx, a.store, prefDeploy+record.Deployment.ID.String())

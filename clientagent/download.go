@@ -36,7 +36,8 @@ type part struct {
 	detail   detail
 }
 
-// parts are the leaf updates that installing an update takes, in the order of their installation; none when the machine needs none of them any more.
+// parts are the leaf updates that installing an update takes, in the order of their installation; none when the machine needs none of them
+// any more.
 func (a *Agent) parts(ctx context.Context, w *workshop, id uuid.UUID) ([]part, error) {
 	members, err := w.facts.Members(ctx, id)
 	if err != nil {

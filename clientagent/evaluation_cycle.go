@@ -8,15 +8,11 @@ func (a *Agent) EvaluateDeployments(ctx context.Context) error {
 	if _, err := a.Scan(ctx); err != nil {
 		return err
 	}
-	if err := a.acquire(ctx); err != nil {
-		return err
-	}
-	defer a.release()
-	defer a.nudge()
-	t, err := a.turn(ctx, a.now())
+	t, done, err := a.ask(ctx)
 	if err != nil {
 		return err
 	}
+	defer done()
 	t.cycles.Reevaluation = t.now
 	c := a.begin()
 	c.set(keyCycles, t.cycles)

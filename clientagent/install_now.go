@@ -17,11 +17,11 @@ import (
 // cache does not hold, pays no heed to maintenance windows, and verifies with an offline scan. An update needs no deployment, but a scan must
 // have seen it, else ErrNotFound; ErrNotAvailable answers for one whose deployments are all to come. Updates that are not required are left
 // alone. A needed restart waits for the deadline or the user: PendingRestart shows it. Failures are told all at once; errors.As finds
-// an *InstallError with the code in each of them, the failure to get content included.
-// A download that CancelDownload stops ends with CodeJobCancelled.
+// an *InstallError with the code in each of them, the failure to get content included. A download that CancelDownload stops ends with
+// CodeJobCancelled.
 func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
-	o, done := a.stops.take(ids)
-	defer done()
+	o, forget := a.stops.take(ids)
+	defer forget()
 	for {
 		err := a.installNow(ctx, o)
 		if !errors.Is(err, errUnfinished) {
@@ -32,15 +32,11 @@ func (a *Agent) Install(ctx context.Context, ids ...uuid.UUID) error {
 
 // installNow makes one attempt, which a download that takes long interrupts: others get their turn before it goes on.
 func (a *Agent) installNow(ctx context.Context, o *order) error {
-	if err := a.acquire(ctx); err != nil {
-		return err
-	}
-	defer a.release()
-	defer a.nudge()
-	t, err := a.ready(ctx)
+	t, done, err := a.askReady(ctx)
 	if err != nil {
 		return err
 	}
+	defer done()
 	t.user = true
 	ids, stopped := a.stops.split(o)
 	if stopped, err = a.stillMissing(ctx, stopped); err != nil {

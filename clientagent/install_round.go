@@ -130,7 +130,8 @@ func (a *Agent) judged(ctx context.Context, ids []uuid.UUID) (failed []uuid.UUID
 		}
 		if job.State == JobError {
 			failed = append(failed, id)
-			faults = multierror.Append(faults, &InstallError{Code: job.Code, Reason: strings.TrimSuffix(fmt.Sprintf("update %s: %s", id, job.Reason), ": ")})
+			reason := strings.TrimSuffix(fmt.Sprintf("update %s: %s", id, job.Reason), ": ")
+			faults = multierror.Append(faults, &InstallError{Code: job.Code, Reason: reason})
 		}
 	}
 	return failed, faults.ErrorOrNil(), nil

@@ -88,8 +88,8 @@ func (c *changes) forget(t compliance.Topic) {
 // leftKept is how long a topic is remembered that was left: nobody tells whether a deployment is disabled or removed.
 const leftKept = 365 * 24 * time.Hour
 
-// leave drops a topic of a deployment that is gone. Of an enforcement it remembers that there was something to tell: the site may know a state, and
-// goes by it when the deployment comes back. The next one is told whatever it is, since the last may not have been sent.
+// leave drops a topic of a deployment that is gone. Of an enforcement it remembers that there was something to tell: the site may know a
+// state, and goes by it when the deployment comes back. The next one is told whatever it is, since the last may not have been sent.
 func (c *changes) leave(ctx context.Context, t *turn, topic compliance.Topic) error {
 	key := prefMessage + messageKey(topic)
 	var last currentMessage

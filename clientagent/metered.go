@@ -15,8 +15,8 @@ type MeterWatcher interface {
 type stepPart func(context.Context, *turn) (time.Time, error)
 
 // readMeter restricts the step to what the settings allow on the connection in use. What a user asks for makes a turn of its own,
-// which is never restricted, or was left to the non-business hours; so is an agent that has no policy yet, for it knows no settings. A machine that cannot tell is not
-// restricted.
+// which is never restricted, or was left to the non-business hours; nor is an agent that has no policy yet, for it knows no settings, nor a
+// machine that cannot tell.
 func (a *Agent) readMeter(ctx context.Context, t *turn) {
 	t.limited, t.blocked = false, false
 	watcher, able := a.machine.(MeterWatcher)

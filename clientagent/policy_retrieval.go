@@ -10,15 +10,11 @@ import (
 // yet. ErrNotReady answers when there is no policy, neither here nor at a site without software update point; after any other error the
 // policy that is here still holds.
 func (a *Agent) RetrievePolicy(ctx context.Context) error {
-	if err := a.acquire(ctx); err != nil {
-		return err
-	}
-	defer a.release()
-	defer a.nudge()
-	t, err := a.turn(ctx, a.now())
+	t, done, err := a.ask(ctx)
 	if err != nil {
 		return err
 	}
+	defer done()
 	t.me.Due, t.cycles.Policy = time.Time{}, time.Time{}
 	if err := a.fetchPolicy(ctx, t); err != nil {
 		return err

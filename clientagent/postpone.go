@@ -61,15 +61,11 @@ func (a *Agent) nonBusinessHours(ctx context.Context, p Policy) (ServiceWindows,
 // their deadline comes first, or the site takes them back. ErrNoBusinessHours answers when there are none to come, ErrNotAvailable also for an
 // update without a deployment; the other errors are those of Install.
 func (a *Agent) Postpone(ctx context.Context, ids ...uuid.UUID) error {
-	if err := a.acquire(ctx); err != nil {
-		return err
-	}
-	defer a.release()
-	defer a.nudge()
-	t, err := a.ready(ctx)
+	t, done, err := a.askReady(ctx)
 	if err != nil {
 		return err
 	}
+	defer done()
 	quiet, err := a.nonBusinessHours(ctx, t.policy)
 	if err != nil {
 		return err

@@ -164,22 +164,19 @@ func (a *Agent) PendingRestart(ctx context.Context) (RestartNotice, error) {
 		return RestartNotice{}, err
 	}
 	now := a.now().Round(0) // what is told goes without the reading of the monotonic clock, as what is kept
-	notice, _, err := a.restartNotice(ctx, &turn{now: now, began: now, policy: policy.live(now, a.config.Zone), rhythm: a.config.Pace.rhythm(policy.Settings)})
+	notice, _, err := a.restartNotice(ctx, &turn{now: now, began: now, policy: policy.live(now, a.config.Zone),
+		rhythm: a.config.Pace.rhythm(policy.Settings)})
 	return notice, err
 }
 
 // Restart restarts the machine now, as the user's answer to a pending restart, and verifies what waited for it. It does nothing while
 // nothing waits; errors.ErrUnsupported answers for a machine that is no Restarter.
 func (a *Agent) Restart(ctx context.Context) error {
-	if err := a.acquire(ctx); err != nil {
-		return err
-	}
-	defer a.release()
-	defer a.nudge()
-	t, err := a.turn(ctx, a.now())
+	t, done, err := a.ask(ctx)
 	if err != nil {
 		return err
 	}
+	defer done()
 	if pending, err := a.restartPending(ctx); err != nil || !pending {
 		return err
 	}

@@ -37,15 +37,11 @@ func (r ScanResult) Required() []uuid.UUID {
 // been done yet, and notices a restart that updates were waiting for. ErrDisabled answers while the policy keeps the components dormant,
 // ErrNoLocation when it names no server; a failed scan is tried again by Step as any other.
 func (a *Agent) Scan(ctx context.Context) (ScanResult, error) {
-	if err := a.acquire(ctx); err != nil {
-		return ScanResult{}, err
-	}
-	defer a.release()
-	defer a.nudge()
-	t, err := a.ready(ctx)
+	t, done, err := a.askReady(ctx)
 	if err != nil {
 		return ScanResult{}, err
 	}
+	defer done()
 	job, _, err := load[scanJob](ctx, a.store, keyScan)
 	if err != nil {
 		return ScanResult{}, err

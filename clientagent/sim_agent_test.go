@@ -41,12 +41,14 @@ type simAgent struct {
 	policyText []byte
 	policyRead clientagent.Policy
 	// extra are the random numbers of the actors; the rest is theirs, too. turned is when the present turn began, turns counts them.
-	extra         *rand.Rand
-	turned        time.Time
-	turns         int
-	group         string // boundary group
-	moves         int
-	choice        simChoice
+	extra  *rand.Rand
+	turned time.Time
+	turns  int
+	group  string // boundary group
+	moves  int
+	choice simChoice
+	// cutScan says that a process has died since the scan last ran, maybe in its middle.
+	cutScan       bool
 	hours         []simWindow // non-business hours
 	unsureOfHours bool
 	postponed     []*simUpdate
@@ -199,6 +201,7 @@ func (a *simAgent) outcome(what string, err error) {
 // died starts the next process after a while; sometimes the machine has restarted.
 func (a *simAgent) died() {
 	a.log("process died")
+	a.cutScan = true
 	a.world.happened("fault: process died")
 	if len(a.machine.waiting) > 0 && a.rand.IntN(3) == 0 {
 		a.machine.boot()

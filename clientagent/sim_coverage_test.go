@@ -1,5 +1,11 @@
 package clientagent_test
 
+// simWide are how many seeds it takes for what is rare to happen as well.
+const simWide = 40
+
+// simRare is what happens in the seeds 1 to simWide besides what must happen in the first ones.
+var simRare = []string{"install: postponed", "job: PreDownload", "code: 00002DC5" /* no window is long enough, 11717 */, "code: 80246007" /* not downloaded */}
+
 // simMustHappen is what there is in simulated worlds, as a tally counts it: every actor and what came of it, every kind of fault, the state of jobs,
 // scans and messages, and the reasons that are told for what is missing.
 func simMustHappen() (kinds []string) {

@@ -24,7 +24,7 @@ var simDefects = []simDefect{
 		{"clientagent/software_center.go", "|| d.Available(a.config.Zone).After(a.now())", "|| !DEFECT && d.Available(a.config.Zone).After(a.now())"},
 		{"clientagent/install_now.go", "if !d.Available(a.config.Zone).After(t.now) {", "if DEFECT || !d.Available(a.config.Zone).After(t.now) {"}}},
 	{"does not wait for the deadline", []string{"deadline"}, []simEdit{
-		{"clientagent/deploy.go", "case begin.After(t.now):", "case !DEFECT && begin.After(t.now):"}}},
+		{"clientagent/advance.go", "case begin.After(t.now):", "case !DEFECT && begin.After(t.now):"}}},
 	{"forgets the grace period", []string{"deadline", "restart"}, []simEdit{
 		{"clientagent/deployment_begin.go", "if !r.Deployment.SoftDeadlineEnabled {", "if DEFECT || !r.Deployment.SoftDeadlineEnabled {"}}},
 	{"reads local times as UTC", []string{"deadline", "available", "restart", "reason"}, []simEdit{

@@ -123,7 +123,7 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 		}
 		want = compliance.NonCompliant
 		if d.Required() && !d.Deadline.After(a.world.now.Add(-a.world.quiet())) && !a.excused(d, u, client) {
-			a.breach("required", "%s of %s is still missing, and no reason is told: %+v", u.name, d.Name, client)
+			a.breach("required", "%s of %s is still missing, and no reason is told: %+v; %s; %s", u.name, d.Name, client, a.machine.describe(u), a.situation())
 		}
 	}
 	if client.Compliance != want {
@@ -137,7 +137,12 @@ func (a *simAgent) checkClient(d updatepoint.Deployment, client updatepoint.Clie
 // excused tells whether there is a reason for an update to be missing, and the site knows it: a restart that nobody makes, be it its own or that of
 // others before an update that wants exclusive handling; windows that are all too short; or an installer that never succeeds.
 func (a *simAgent) excused(d updatepoint.Deployment, u *simUpdate, client updatepoint.ClientDeploymentStatus) bool {
-	tooLong := !d.OverrideServiceWindows && !a.fits(a.windows(false), u.limit()) && client.Enforcement == compliance.EnforcementWaitingForWindow
+	// A deployment has one state. Where another of its updates waits for a restart, that is it, and the update tells its own reason.
+	toldToo := slices.ContainsFunc(client.Updates, func(e updatepoint.UpdateEnforcement) bool {
+		return e.ID == u.id && e.State == compliance.CIWaitingForWindow && e.ErrorCode == clientagent.StatusNoWindow
+	})
+	tooLong := !d.OverrideServiceWindows && !a.fits(a.windows(false), u.limit()) &&
+		(client.Enforcement == compliance.EnforcementWaitingForWindow || client.Enforcement == compliance.EnforcementWaitingForRestart && toldToo)
 	failed := a.machine.fails(u) && (client.Status == updatepoint.StatusError || client.Status == updatepoint.InProgress)
 	alone := slices.ContainsFunc(u.leaves(), func(leaf *simUpdate) bool { return leaf.exclusive && !a.machine.has(leaf) })
 	held := alone && len(a.machine.waiting) > 0 && client.Enforcement == compliance.EnforcementWaitingForRestart

@@ -30,7 +30,7 @@ func TestSimulation(t *testing.T) {
 	for range *simFresh {
 		seeds = append(seeds, 40*rand.Uint64N(1<<40)+1+rand.Uint64N(19)) //nolint:gosec // any seed of a small world will do
 	}
-	all, fixed := simOutcome{tally: simTally{}}, simTally{}
+	all, fixed, wide := simOutcome{tally: simTally{}}, simTally{}, simTally{}
 	begin := time.Now()
 	for i, seed := range seeds {
 		o := simulateSeed(t, seed)
@@ -47,14 +47,23 @@ func TestSimulation(t *testing.T) {
 		if i < *simSeeds && seed <= simFixed {
 			fixed.add(o.tally)
 		}
+		if i < *simSeeds && seed <= simWide {
+			wide.add(o.tally)
+		}
 	}
 	t.Logf("%d seeds, %d agents, %.0f machine-days, %d steps, %d installations in %v; fresh seeds %v", len(seeds), all.agents, all.machineDays,
 		all.steps, all.installs, time.Since(begin), seeds[*simSeeds:])
 	if testing.Verbose() {
 		t.Log(all.tally)
 	}
-	if *simFirst == 1 && *simSeeds >= simFixed && *simWithout == "" {
+	if *simFirst != 1 || *simWithout != "" {
+		return
+	}
+	if *simSeeds >= simFixed {
 		require.Empty(t, fixed.without(simMustHappen()), "what never happened in the seeds 1 to %d", simFixed)
+	}
+	if *simSeeds >= simWide {
+		require.Empty(t, wide.without(simRare), "what never happened in the seeds 1 to %d", simWide)
 	}
 }
 

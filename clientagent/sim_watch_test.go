@@ -101,8 +101,10 @@ func (a *simAgent) watchScan(was, is []byte) {
 	if to.Code != 0 {
 		a.world.happened("code: %08X", uint32(to.Code))
 	}
-	if from.State == compliance.ScanRunning && to.State == compliance.ScanWaitingForCatalog && to.Current != from.Current {
-		return // cut short, and by the next start it is the turn of the next server
+	cut := a.cutScan
+	a.cutScan = false
+	if cut && from.State == compliance.ScanRunning && to.State == compliance.ScanWaitingForCatalog && to.Current != from.Current {
+		return // by the next start it is the turn of the next server
 	}
 	if !slices.Contains(simScanArrows[from.State], to.State) {
 		a.breach("scans", "the scan goes from %v to %v", from.State, to.State)
