@@ -58,8 +58,8 @@ func (a *Agent) nonBusinessHours(ctx context.Context, p Policy) (ServiceWindows,
 }
 
 // Postpone leaves updates to the next non-business hours (PostponeUpdatesToNonBusinessHours): they install then, as with Install, unless
-// their deadline comes first, or the site takes them back. ErrNoBusinessHours answers when there are none to come, ErrNotAvailable also for an
-// update without a deployment; the other errors are those of Install.
+// their deadline comes first, or the site takes them back; what the site puts off waits for its available time. ErrNoBusinessHours answers
+// when there are none to come, ErrNotAvailable also for an update without a deployment; the other errors are those of Install.
 func (a *Agent) Postpone(ctx context.Context, ids ...uuid.UUID) error {
 	t, done, err := a.askReady(ctx)
 	if err != nil {
@@ -110,6 +110,11 @@ func (a *Agent) installPostponed(ctx context.Context, t *turn, c campaign) (time
 	if err != nil {
 		return t.now.Add(t.rhythm.contact), err
 	}
+	// What has become available only later since the user chose it waits for that first.
+	later, due := a.putOff(t, missing)
+	if missing = without(missing, later); len(missing) == 0 && len(later) > 0 {
+		return due, nil
+	}
 	if c.quiet.Unlimited() {
 		return time.Time{}, nil // the user has taken the hours back; the deadline decides
 	}
@@ -129,6 +134,16 @@ func (a *Agent) installPostponed(ctx context.Context, t *turn, c campaign) (time
 		return t.soon(), ctx.Err()
 	}
 	changes := a.begin()
-	changes.remove(keyPostponed)
-	return time.Time{}, errors.Join(fault, changes.commit(ctx))
+	changes.setIDs(keyPostponed, later)
+	return due, errors.Join(fault, changes.commit(ctx))
+}
+
+// putOff are those of the updates whose deployments are all to come, and when the first of them is there.
+func (a *Agent) putOff(t *turn, ids []uuid.UUID) (later []uuid.UUID, first time.Time) {
+	for _, id := range ids {
+		if at := a.toCome(t, id); !at.IsZero() {
+			later, first = append(later, id), earliest(first, at)
+		}
+	}
+	return later, first
 }
