@@ -53,6 +53,18 @@ func TestEnabledAgainDeploymentTellsItsEnd(t *testing.T) {
 		l.until("Mon 16:00")
 		require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
 	})
+	t.Run("also when it comes back expired, and is put off", func(t *testing.T) {
+		l, id := begin(t)
+		comeBack := l.leave()
+		l.pass(4 * time.Hour)
+		comeBack()
+		l.site.change(func(p *clientagent.Policy) { p.Deployments[0].ExpirationTime = l.now })
+		l.pass(4 * time.Hour)
+		require.Equal(t, 8, l.assignment(id)[2], "nothing is told of what has expired")
+		l.site.change(func(p *clientagent.Policy) { p.Deployments[0].ExpirationTime = time.Time{} })
+		l.pass(4 * time.Hour)
+		require.Equal(t, [3]int{2, 1, 4}, l.assignment(id))
+	})
 	t.Run("a full report does not name it", func(t *testing.T) {
 		l, id := begin(t)
 		comeBack := l.leave()

@@ -67,7 +67,7 @@ func (a *Agent) deployment(ctx context.Context, t *turn, d Deployment) (deployme
 	if err != nil {
 		return record, err
 	}
-	if !found {
+	if record.Deployment.ID != d.ID { // new, or known only as one that has expired
 		if record.Enforced, err = a.endUntold(ctx, d); err != nil {
 			return record, err
 		}
